@@ -1,0 +1,14 @@
+# make up      start Acorn: Odoo with the demo company, and the local Amazon
+# make down    stop it
+# make logs    show what they write
+# make reset   throw the data away, after asking
+# make test    run every test; K=expr those that match; ADDONS=a,b those of these addons
+# make i18n    write the translation templates anew
+# make lint    ruff, pylint-odoo, Odoo's test_lint
+.PHONY: help up down logs reset test i18n lint
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+up down logs reset test i18n lint:
+	@bin/acorn $@

@@ -1,0 +1,1 @@
+"""What `make` calls: sets up, starts, stops and tests Acorn. Standard library only."""

@@ -1,0 +1,176 @@
+"""make up, make down, make logs, make reset."""
+
+import os
+import shutil
+import sys
+
+from . import (
+    addons,
+    console,
+    database,
+    environment,
+    machine,
+    paths,
+    postgres,
+    processes,
+)
+from .errors import SetupError
+
+DATABASE = "acorn"  # `db_name` in odoo.conf
+PORT = 8069
+PROGRAMS = ("odoo", "simulator")
+
+WELCOME = """
+Acorn is ready: {address}
+  login     admin
+  password  admin    (change it before anybody else can reach this server)
+
+Try next: {hint}
+`make logs` shows what it does, `make down` stops it, `make reset` starts afresh.
+"""
+
+
+def up():
+    if not (_all_run() and _is_current() and _has_demo()):
+        for name in PROGRAMS:
+            processes.stop(name)
+        port = int(os.environ.get("ACORN_PORT") or PORT)
+        machine.check_port(port, "ACORN_PORT")
+        _prepare_database()
+        _start_simulator()
+        _load_demo()
+        _start_odoo(port)
+    _welcome()
+
+
+def _all_run():
+    has_simulator = processes.running("simulator") or not paths.SIMULATOR.exists()
+    return processes.running("odoo") and has_simulator
+
+
+def _is_current():
+    return addons.digest() in database.recall(DATABASE).split()
+
+
+def _has_demo():
+    return "demo" in database.recall(DATABASE).split() or not paths.DEMO.exists()
+
+
+def _note(digest, *, demo):
+    database.remember(DATABASE, f"{digest} demo" if demo else digest)
+
+
+def _prepare_database():
+    """Install the addons, or upgrade them when their content has changed."""
+    if _is_current():
+        return
+    digest, demo = addons.digest(), "demo" in database.recall(DATABASE).split()
+    modules = addons.names() or ["base"]
+    known = addons.names() if database.exists(DATABASE) else ()
+    verb = "brought up to date" if known else "made"
+    with console.step(
+        f"Database {DATABASE} is {verb}: {', '.join(modules)}", database.installing
+    ):
+        database.install(DATABASE, modules, environment.served(), update=known)
+    _note(digest, demo=demo)
+
+
+def _start_simulator():
+    if not paths.SIMULATOR.exists():
+        return
+    port = _simulator_port()
+    command = environment.python(
+        *(paths.SIMULATOR, "--port", port, "--state", paths.SIMULATOR_STATE)
+    )
+    with console.step(f"The local Amazon is started on port {port}"):
+        process = processes.start(
+            "simulator", command, port=port, env=environment.base()
+        )
+        address = f"http://127.0.0.1:{port}/_sim/health"
+        processes.wait_for("simulator", process, address)
+
+
+def _simulator_port():
+    """Nobody types this address: when 8070 is taken, another port will do."""
+    wanted = os.environ.get("ACORN_SIM_PORT")
+    if wanted:
+        machine.check_port(int(wanted), "ACORN_SIM_PORT")
+        return int(wanted)
+    port = environment.SIMULATOR_PORT
+    return port if machine.is_port_free(port) else machine.free_port()
+
+
+def _load_demo():
+    if _has_demo():
+        return
+    with (
+        console.step("The demo company is filled"),
+        paths.DEMO.open() as script,
+    ):
+        console.run(
+            environment.odoo("shell", "-d", DATABASE, "--no-http"),
+            stdin=script,
+            env=environment.served(),
+            cwd=paths.ROOT,
+            what="The demo data could not be loaded.",
+            todo="Mend what the lines above tell, then `make reset` and `make up`.",
+        )
+    _note(addons.digest(), demo=True)
+
+
+def _start_odoo(port):
+    command = environment.odoo("--http-port", port)
+    with console.step("Odoo is started"):
+        process = processes.start("odoo", command, port=port, env=environment.served())
+        processes.wait_for("odoo", process, f"http://127.0.0.1:{port}/web/login")
+
+
+def _welcome():
+    address = f"http://127.0.0.1:{processes.port_of('odoo')}"
+    hint = "open the address, log in, and look at the app Acorn."
+    console.say(WELCOME.format(address=address, hint=hint))
+
+
+def down():
+    stopped = [name for name in PROGRAMS if processes.stop(name)]
+    if postgres.stop():
+        stopped.append("PostgreSQL")
+    console.say(f"Stopped: {', '.join(stopped) or 'nothing, as nothing was running'}.")
+
+
+def logs():
+    files = [processes.log_file(name) for name in PROGRAMS]
+    files = [str(file) for file in files if file.exists()]
+    if not files:
+        raise SetupError("There are no logs yet.", "Start Acorn with `make up`.")
+    os.execvp("tail", ["tail", "-n", "50", "-F", *files])
+
+
+def reset():
+    """Throw away the data; Odoo and its Python packages stay."""
+    _ask()
+    for name in PROGRAMS:
+        processes.stop(name)
+    postgres.ensure()
+    if not database.drop(DATABASE):
+        raise SetupError(
+            f"Database {DATABASE} is in use and could not be dropped.",
+            "Close what is connected to it, then do the same again.",
+        )
+    shutil.rmtree(paths.SIMULATOR_STATE, ignore_errors=True)
+    paths.SECRET_KEY.unlink(missing_ok=True)
+    console.say("Thrown away. `make up` makes a new one.")
+
+
+def _ask():
+    if os.environ.get("YES"):
+        return
+    if not sys.stdin.isatty():
+        raise SetupError(
+            "`make reset` asks before it throws data away; nobody is here to answer.",
+            "If you mean it: make reset YES=1",
+        )
+    console.say(f"This throws away database {DATABASE} with its files, the key of its")
+    console.say("credentials, and what the local Amazon remembers.")
+    if input("Type yes to go on: ").strip().lower() != "yes":
+        raise SetupError("Nothing was thrown away.", "Answer yes if you mean it.")
