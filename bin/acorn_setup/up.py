@@ -25,7 +25,12 @@ Acorn is ready: {address}
   login     admin
   password  admin    (change it before anybody else can reach this server)
 
-Try next: {hint}
+Try next:
+  1. Acorn / Shops: open Europe, press Test connection, then Sync now.
+  2. Acorn / Orders: open one to ship, choose a carrier and a tracking number on its
+     delivery and validate it: the local Amazon shows it shipped a moment later.
+  3. Acorn / Needs Attention: set the product of the SKU that nobody knows, press Retry.
+
 `make logs` shows what it does, `make down` stops it, `make reset` starts afresh.
 """
 
@@ -127,8 +132,7 @@ def _start_odoo(port):
 
 def _welcome():
     address = f"http://127.0.0.1:{processes.port_of('odoo')}"
-    hint = "open the address, log in, and look at the app Acorn."
-    console.say(WELCOME.format(address=address, hint=hint))
+    console.say(WELCOME.format(address=address))
 
 
 def down():
