@@ -1,0 +1,198 @@
+import time
+from collections import Counter
+
+from odoo import api, fields, models
+
+from ..attempt import attempt
+from ..channel import UTC
+from ..documents import LARGE, changed_fields, digest_of, seal
+
+BATCH = 100  # documents applied in one transaction
+
+UPSERT = """
+    INSERT INTO acorn_message (
+        shop_id, company_id, site_id, direction, kind, key, version, digest, body,
+        size, state, lane_key, tries, received_at, create_uid, create_date, write_uid,
+        write_date
+    ) VALUES %s
+    ON CONFLICT (shop_id, direction, kind, key) DO UPDATE SET
+        site_id = EXCLUDED.site_id, version = EXCLUDED.version,
+        digest = EXCLUDED.digest, body = EXCLUDED.body, size = EXCLUDED.size,
+        state = 'pending', lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL,
+        error = NULL, trace = NULL, received_at = EXCLUDED.received_at,
+        write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+    WHERE acorn_message.version <= EXCLUDED.version
+      AND acorn_message.digest != EXCLUDED.digest
+    RETURNING id
+"""
+
+
+class AcornInbox(models.AbstractModel):
+    """How documents are received and applied."""
+
+    _name = "acorn.inbox"
+    _description = "Inbox"
+    _inherit = ["acorn.lane"]
+
+    # === RECEIVE === #
+
+    @api.model
+    def _receive(self, shop, documents):
+        """Store documents; newest version wins, an equal one changes nothing.
+
+        :return: the messages that are new or changed
+        """
+        digests = {document.key: digest_of(document.body) for document in documents}
+        changed = self._changed(shop, documents, digests)
+        if not changed:
+            return self.browse()
+        large = {doc.key: doc for doc in changed if len(doc.body) > LARGE}
+        rows = [self._row(shop, doc, digests[doc.key]) for doc in changed]
+        self.env.cr.execute_values(UPSERT, rows)
+        messages = self.browse(row[0] for row in self.env.cr.fetchall())
+        messages.invalidate_recordset()
+        for message in messages.filtered(lambda message: message.key in large):
+            message._store_file(large[message.key].body)
+        return messages
+
+    @api.model
+    def _changed(self, shop, documents, digests):
+        """Return the documents worth storing, one per key; keep what they replace."""
+        newest = {}
+        for document in sorted(documents, key=lambda document: document.version):
+            newest[document.kind, document.key] = document
+        known = self.search_fetch(
+            [
+                ("shop_id", "=", shop.id),
+                ("direction", "=", "in"),
+                ("kind", "in", [kind for kind, _key in newest]),
+                ("key", "in", [key for _kind, key in newest]),
+            ],
+            ["kind", "key", "version", "digest"],
+        )
+        histories = []
+        for message in known:
+            document = newest.get((message.kind, message.key))
+            if document is None:
+                continue
+            older = document.version < message.version.replace(tzinfo=UTC)
+            if older or digests[document.key] == message.digest:
+                del newest[message.kind, message.key]
+            else:
+                histories.append(message._history_values(document))
+        # sudo: histories are written by the work itself, whoever set it off.
+        self.env["acorn.message.version"].sudo().create(histories)
+        return list(newest.values())
+
+    def _history_values(self, document):
+        return {
+            "message_id": self.id,
+            "version": self.version,
+            "digest": self.digest,
+            "replaced_at": fields.Datetime.now(),
+            "changed": ", ".join(changed_fields(self._plain(), document.body)),
+        }
+
+    @api.model
+    def _row(self, shop, document, digest):
+        now = fields.Datetime.now()
+        site = shop._site_by_ref(document.site)
+        stored = seal(document.body) if len(document.body) <= LARGE else None
+        return (
+            shop.id,
+            shop.company_id.id,
+            site.id or None,
+            "in",
+            document.kind,
+            document.key,
+            document.version.astimezone(UTC).replace(tzinfo=None),
+            digest,
+            stored,
+            len(document.body),
+            "pending",
+            self._lane_key(shop, document, site),
+            0,
+            now,
+            self.env.uid,
+            now,
+            self.env.uid,
+            now,
+        )
+
+    @api.model
+    def _lane_key(self, shop, document, site):
+        """Return the key under which the document's work never runs twice at once."""
+        if document.kind != "order":
+            return -shop.id
+        warehouse = site.fba_warehouse_id if document.by_channel else site.warehouse_id
+        return warehouse.id or -shop.id
+
+    def _store_file(self, body):
+        self._attachment_sudo().unlink()
+        # sudo: see _attachment_sudo.
+        self.env["ir.attachment"].sudo().create(
+            {
+                "name": self.key,
+                "res_model": self._name,
+                "res_field": "body",
+                "res_id": self.id,
+                "raw": seal(body).encode(),
+                "mimetype": "application/octet-stream",
+            }
+        )
+
+    # === APPLY === #
+
+    @api.model
+    def _apply_pending(self, shops, deadline):
+        """Apply what was received until the deadline; return counts."""
+        counts = Counter()
+        for lane_key in self._ready_lanes(shops, "in"):
+            while time.monotonic() < deadline:
+                batch = self._take(shops, "in", lane_key, BATCH)
+                if not batch:
+                    break
+                counts += batch._run(batch._apply_batch)
+        return counts
+
+    def _apply_batch(self):
+        """Apply messages together; find the bad ones by halving, and set them aside."""
+        counts = Counter()
+        for (shop, _kind), messages in self.grouped(
+            lambda message: (message.shop_id, message.kind)
+        ).items():
+            company_messages = messages.with_company(shop.company_id)
+            for failure, failed in company_messages._apply_halving():
+                failed._note_failure(failure)
+                counts["failed" if failed.state == "failed" else "retried"] += 1
+                messages -= failed
+            counts["applied"] += len(messages)
+        return counts
+
+    def _apply_halving(self):
+        """Apply all at once, or find those that fail; return these with the reason."""
+        apply = getattr(self, f"_apply_{self[:1].kind}")
+        failure = attempt(self.env, apply)
+        if not failure:
+            return []
+        self.env.invalidate_all()
+        if len(self) == 1:
+            return [(failure, self)]
+        half = len(self) // 2
+        return self[:half]._apply_halving() + self[half:]._apply_halving()
+
+    def _apply_order(self):
+        shop = self.shop_id
+        channel = shop._channel()
+        records = {message: channel.parse(message._document()) for message in self}
+        self._lock_lanes({shop._warehouse_of(record).id for record in records.values()})
+        outcomes = self.env["sale.order"]._acorn_apply(shop, list(records.values()))
+        for message, record in records.items():
+            order, problem = outcomes[record.ref]
+            message._finish(order_id=order.id, problem=problem)
+
+    def _apply_listing(self):
+        for message in self:
+            snapshot = message.shop_id._channel().parse(message._document())
+            self.env["acorn.listing"]._apply_snapshot(message.site_id, snapshot)
+            message._finish()

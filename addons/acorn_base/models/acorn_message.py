@@ -1,0 +1,186 @@
+import json
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import vault
+from ..channel import UTC, Document
+from ..documents import LARGE, unseal
+from .acorn_inbox import BATCH
+
+_logger = logging.getLogger(__name__)
+
+
+class AcornMessage(models.Model):
+    """One document as it came, or one instruction as it went out.
+
+    It is the queue, the audit trail and the replay button.
+    """
+
+    _name = "acorn.message"
+    _description = "Message"
+    _inherit = ["acorn.inbox", "acorn.outbox"]
+    _order = "id desc"
+    _rec_name = "key"
+
+    shop_id = fields.Many2one(
+        "acorn.shop", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
+    site_id = fields.Many2one("acorn.site", readonly=True, index="btree_not_null")
+    direction = fields.Selection(
+        [("in", "Received"), ("out", "Sent")], required=True, readonly=True
+    )
+    kind = fields.Selection("_get_kinds", required=True, readonly=True)
+    key = fields.Char(string="Reference", required=True, readonly=True)
+    version = fields.Datetime(string="Channel's Time", readonly=True)
+    digest = fields.Char(readonly=True)
+    body = fields.Text(readonly=True, groups=fields.NO_ACCESS, copy=False)
+    size = fields.Integer(readonly=True, help="Bytes before compression.")
+    content = fields.Text(
+        compute="_compute_content",
+        groups="acorn_base.group_manager",
+        help="The document as it came. It may hold personal data.",
+    )
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("waiting", "Waiting for the Channel"),
+            ("done", "Done"),
+            ("failed", "Needs Attention"),
+            ("skipped", "Skipped"),
+        ],
+        default="pending",
+        required=True,
+        index=True,
+        readonly=True,
+    )
+    error = fields.Text(readonly=True)
+    trace = fields.Text(readonly=True, groups="base.group_system")
+    skip_reason = fields.Char(readonly=True)
+    tries = fields.Integer(readonly=True)
+    next_try = fields.Datetime(readonly=True)
+    lane_key = fields.Integer(
+        readonly=True,
+        help="Work with one key never runs twice at once: the warehouse for what moves "
+        "stock, the shop (negative) for the rest.",
+    )
+    received_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    receipt = fields.Char(string="Channel's Receipt", readonly=True)
+    order_id = fields.Many2one(
+        "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    version_ids = fields.One2many("acorn.message.version", "message_id")
+
+    _key_unique = models.Constraint(
+        "UNIQUE (shop_id, direction, kind, key)", "A document is kept once."
+    )
+    _ready_index = models.Index("(lane_key, id) WHERE state IN ('pending', 'waiting')")
+
+    @api.model
+    def _get_kinds(self):
+        return self.env["acorn.stream"]._get_kinds() + [
+            ("shipment", self.env._("Shipment"))
+        ]
+
+    # === CONTENT === #
+
+    @api.depends("digest")
+    def _compute_content(self):
+        for message in self:
+            try:
+                text = message._plain().decode("utf-8", "replace")
+            except vault.VaultError as error:
+                text = str(error)
+            try:
+                text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+            except ValueError:
+                text = text[:LARGE]  # a file: what it says, not how it is formatted
+            message.content = text
+
+    def _plain(self):
+        """Return the document's bytes as they came."""
+        self.ensure_one()
+        # sudo: the column is closed to everyone; what to show is decided by callers.
+        token = self.sudo().body or self._attachment_sudo().raw.decode()
+        return unseal(token)
+
+    def _attachment_sudo(self):
+        # sudo: the file is no ordinary attachment that users could open.
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "body"),
+                    ("res_id", "=", self.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _document(self):
+        self.ensure_one()
+        return Document(
+            kind=self.kind,
+            key=self.key,
+            version=self.version.replace(tzinfo=UTC),
+            body=self._plain(),
+            site=self.site_id.channel_ref or "",
+        )
+
+    # === ACTIONS === #
+
+    def action_retry(self):
+        """Work on the messages again, at once."""
+        self.check_access("write")
+        self._reopen(
+            self.filtered(lambda message: message.state in ("failed", "pending"))
+        )
+        return self._work_now()
+
+    def action_replay(self):
+        """Apply again what is done; applying twice changes nothing."""
+        self.check_access("write")
+        self._reopen(self.filtered(lambda message: message.direction == "in"))
+        return self._work_now()
+
+    @api.model
+    def _reopen(self, messages):
+        # sudo: people may ask for it to be done again, not edit what was received.
+        messages.sudo().write({"state": "pending", "next_try": False, "tries": 0})
+
+    def _work_now(self):
+        if len(self) > BATCH:
+            self.shop_id._wake_lanes()
+            return self.shop_id[:1]._notify(
+                self.env._("%s messages are worked on in the background.", len(self)),
+                "info",
+            )
+        inbound = self.filtered(
+            lambda message: message.direction == "in" and message.state == "pending"
+        )
+        # sudo: applying documents is the system's work; who may ask is checked above.
+        inbound.sudo()._apply_batch()
+        self.shop_id._wake_lanes()
+        failed = self.filtered(lambda message: message.state == "failed")
+        if failed:
+            return self.shop_id[:1]._notify(failed[0].error, "warning")
+        return True
+
+    def action_open_result(self):
+        self.ensure_one()
+        return (self.picking_id or self.order_id)._get_records_action()
+
+    def _skip(self, reason):
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why these messages are skipped."))
+        self.check_access("write")
+        # sudo: see _reopen.
+        self.sudo().write({"state": "skipped", "skip_reason": reason})

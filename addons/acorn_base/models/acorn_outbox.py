@@ -1,0 +1,141 @@
+import json
+import time
+from collections import Counter
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..attempt import attempt
+from ..documents import digest_of, seal
+
+
+class AcornOutbox(models.AbstractModel):
+    """How instructions are written, sent, and their receipts kept."""
+
+    _name = "acorn.outbox"
+    _description = "Outbox"
+    _inherit = ["acorn.lane"]
+
+    # === PUSH === #
+
+    @api.model
+    def _instruct(self, shop, kind, key, instruction, **links):
+        """Store an instruction to the channel; an unchanged one is not sent again.
+
+        :param instruction: plain JSON from which the record is built again
+        :param links: values of ``order_id``, ``picking_id`` and ``site_id``
+        """
+        body = json.dumps(instruction, sort_keys=True).encode()
+        message = self.search(
+            [
+                ("shop_id", "=", shop.id),
+                ("direction", "=", "out"),
+                ("kind", "=", kind),
+                ("key", "=", key),
+            ]
+        )
+        values = {
+            "digest": digest_of(body),
+            "body": seal(body),
+            "size": len(body),
+            "version": fields.Datetime.now(),
+            "received_at": fields.Datetime.now(),
+            "state": "pending",
+            "next_try": False,
+            "error": False,
+            "tries": 0,
+            **links,
+        }
+        if message and message.digest == values["digest"]:
+            return message
+        if message:
+            message.write(values)
+            return message
+        return self.create(
+            {
+                "shop_id": shop.id,
+                "direction": "out",
+                "kind": kind,
+                "key": key,
+                "lane_key": -shop.id,
+                **values,
+            }
+        )
+
+    @api.model
+    def _push_owed(self, shops, deadline):
+        """Tell the channels what they do not know yet; return counts."""
+        for shop in shops:
+            self._collect_owed(shop)
+        counts = Counter()
+        for lane_key in self._ready_lanes(shops, "out"):
+            while time.monotonic() < deadline:
+                message = self._take(shops, "out", lane_key, 1)
+                if not message:
+                    break
+                counts += message._run(message._push_one)
+        return counts
+
+    @api.model
+    def _collect_owed(self, shop):
+        """Write the instructions that are owed, unless another lane is at it."""
+        if self._lock_lane(-shop.id):
+            for picking in self.env["stock.picking"]._acorn_owed(shop):
+                failure = attempt(self.env, picking._acorn_instruct)
+                if failure and not failure.retry:
+                    picking._acorn_set_error(failure.text)
+        self.env["ir.cron"]._commit_progress()
+
+    def _push_one(self):
+        """Send one instruction, or ask what became of it, and keep the receipt.
+
+        What will be tried is committed as ``waiting`` before the call: whatever
+        happens to this process, the next one asks before it sends again.
+        """
+        asking = self.state == "waiting"
+        self.write(
+            {
+                "state": "waiting",
+                "next_try": fields.Datetime.now() + timedelta(minutes=5),
+            }
+        )
+        self.env["ir.cron"]._commit_progress()
+        receipts = []
+        failure = attempt(self.env, lambda: receipts.append(self._tell(asking)))
+        if failure:
+            self._note_push_failure(failure, asking)
+            return Counter(failed=int(self.state == "failed"))
+        self._keep_receipt(receipts[0])
+        return Counter(polled=1) if asking else Counter(pushed=1)
+
+    def _tell(self, asking):
+        channel, record = self.shop_id._channel(), self._outgoing()
+        return (
+            channel.poll(record, self.receipt or "") if asking else channel.push(record)
+        )
+
+    def _keep_receipt(self, receipt):
+        values = {"receipt": receipt.reference or self.receipt, "tries": 0}
+        if receipt.state == "done":
+            self._finish(**values)
+            self.picking_id._acorn_confirmed(self)
+        elif receipt.state == "refused":
+            self._finish(problem=receipt.message or self.env._("Refused."), **values)
+            self.picking_id._acorn_refused(self)
+        elif receipt.state == "unknown":
+            self.write({**values, "state": "pending", "next_try": False})
+        else:
+            self.write(
+                {**values, "next_try": fields.Datetime.now() + timedelta(minutes=2)}
+            )
+
+    def _note_push_failure(self, failure, asking):
+        self._note_failure(failure)
+        if self.state == "failed":
+            self.picking_id._acorn_refused(self)
+        elif not asking and not (failure.retry and failure.retry.unknown_outcome):
+            self.state = "pending"  # the channel surely did not carry it out
+
+    def _outgoing(self):
+        """Return the record to send, rebuilt from what was stored."""
+        return self.env["stock.picking"]._acorn_shipment_from(json.loads(self._plain()))

@@ -1,0 +1,25 @@
+from odoo import api, models
+
+# Which product a sale order line that is no item is booked on.
+CHARGE_PRODUCTS = {
+    "shipping": "acorn_base.product_shipping",
+    "gift_wrap": "acorn_base.product_gift_wrap",
+    "discount": "acorn_base.product_discount",
+    "cod": "acorn_base.product_cod",
+    "tip": "acorn_base.product_tip",
+    "other": "acorn_base.product_other",
+}
+PLACEHOLDER = "acorn_base.product_placeholder"
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.model
+    def _acorn_charge_product(self, kind):
+        return self.env.ref(CHARGE_PRODUCTS[kind])
+
+    @api.model
+    def _acorn_placeholder(self):
+        """Return the service that stands for SKUs nobody has mapped yet."""
+        return self.env.ref(PLACEHOLDER)

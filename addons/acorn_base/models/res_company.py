@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    acorn_tax_id = fields.Many2one(
+        "account.tax",
+        string="Tax of Sales Channels",
+        check_company=True,
+        help="Carries the tax that channels computed and this company owes.",
+    )
+
+    def _acorn_tax(self):
+        """Return the tax whose amounts come from the channels; make it once.
+
+        Its own rate is nil: each order line brings the amount that the channel
+        computed, which no percentage gives back to the cent.
+        """
+        self.ensure_one()
+        if not self.acorn_tax_id:
+            self.acorn_tax_id = self.env["account.tax"].create(
+                {
+                    "name": self.env._("Tax by sales channel"),
+                    "description": self.env._("As computed by the sales channel"),
+                    "invoice_label": self.env._("Tax"),
+                    "amount_type": "percent",
+                    "amount": 0,
+                    "type_tax_use": "sale",
+                    "price_include_override": "tax_excluded",
+                    "company_id": self.id,
+                    "country_id": (self.account_fiscal_country_id or self.country_id).id
+                    or self.env.ref("base.us").id,
+                    "tax_group_id": self._acorn_tax_group().id,
+                }
+            )
+        return self.acorn_tax_id
+
+    def _acorn_tax_group(self):
+        country = self.account_fiscal_country_id or self.country_id
+        domain = [
+            ("company_id", "=", self.id),
+            ("country_id", "in", (country.id, False)),
+        ]
+        TaxGroup = self.env["account.tax.group"]
+        return TaxGroup.search(domain, limit=1) or TaxGroup.create(
+            {
+                "name": self.env._("Sales channels"),
+                "company_id": self.id,
+                "country_id": country.id,
+            }
+        )

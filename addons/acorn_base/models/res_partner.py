@@ -1,0 +1,192 @@
+import unicodedata
+
+from odoo import api, fields, models, tools
+
+from .. import vault
+from ..records import Address
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    acorn_shop_id = fields.Many2one(
+        "acorn.shop",
+        string="Shop",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
+    acorn_key = fields.Char(
+        copy=False,
+        groups="base.group_system",
+        help="Recognises a buyer or an address again: a keyed hash, no personal data.",
+    )
+
+    _acorn_key_unique = models.UniqueIndex(
+        "(acorn_shop_id, acorn_key) WHERE acorn_key IS NOT NULL",
+        "A buyer or an address of a shop exists once.",
+    )
+
+    @api.model
+    def _acorn_partners(self, shop, orders):
+        """Return the customer and the delivery contact of each order; make new ones.
+
+        One customer per (shop, e-mail) with the addresses below; without an e-mail
+        one per order; without a recipient either, one per site.
+
+        :return: dict order ref → (customer, delivery contact)
+        """
+        customers, addresses = {}, {}
+        for order in orders:
+            key = _customer_key(order)
+            customers.setdefault(key, self._acorn_customer_values(shop, order, key))
+        by_key = self._acorn_get_or_create(shop, customers)
+        for order in orders:
+            key = _address_key(order)
+            if key and key not in addresses:
+                parent = by_key[_customer_key(order)]
+                addresses[key] = self._acorn_address_values(shop, order, key, parent)
+        by_key |= self._acorn_get_or_create(shop, addresses)
+        return {
+            order.ref: (
+                by_key[_customer_key(order)],
+                by_key[_address_key(order) or _customer_key(order)],
+            )
+            for order in orders
+        }
+
+    @api.model
+    def _acorn_get_or_create(self, shop, values_by_key):
+        # sudo: contacts of buyers are made by the work itself, and the key is closed.
+        partner_sudo = self.sudo().with_context(active_test=False)
+        known = partner_sudo.search_fetch(
+            [("acorn_shop_id", "=", shop.id), ("acorn_key", "in", list(values_by_key))],
+            ["acorn_key"],
+        )
+        by_key = {partner.acorn_key: partner for partner in known}
+        new = {key: vals for key, vals in values_by_key.items() if key not in by_key}
+        created = partner_sudo.create(list(new.values()))
+        by_key.update(zip(new, created, strict=True))
+        return {key: partner.sudo(False) for key, partner in by_key.items()}
+
+    @api.model
+    def _acorn_customer_values(self, shop, order, key):
+        """Return the values of a customer, with the address when there is no e-mail."""
+        site = shop._site_of(order)
+        anonymous = self.env._("Buyer on %s", site.name or shop.name)
+        values = {
+            "name": order.buyer.name or order.buyer.company or anonymous,
+            "email": order.buyer.email,
+            "lang": site._installed_language() or False,
+        }
+        if order.recipient and not order.buyer.email:
+            values = self._acorn_address_fields(order.recipient) | values
+            values["name"] = order.recipient.name or values["name"]
+        return self._acorn_common_values(shop, key, order) | values
+
+    @api.model
+    def _acorn_address_values(self, shop, order, key, parent):
+        address = order.recipient
+        return {
+            **self._acorn_common_values(shop, key, order),
+            **self._acorn_address_fields(address),
+            # A contact below another one has no company of its own in Odoo.
+            "name": ", ".join(filter(None, (address.company, address.name)))
+            or parent.name,
+            "type": "delivery",
+            "parent_id": parent.id,
+            "lang": parent.lang,
+        }
+
+    @api.model
+    def _acorn_common_values(self, shop, key, order):
+        registration = next(iter(order.tax_registrations), None)
+        return {
+            "acorn_shop_id": shop.id,
+            "acorn_key": key,
+            "company_id": shop.company_id.id,
+            "company_name": order.buyer.company or False,
+            "comment": registration
+            and f"{registration.kind} {registration.number} {registration.legal_name}"
+            or False,
+            "user_id": False,
+        }
+
+    @api.model
+    def _acorn_address_fields(self, address: Address):
+        """Return an address of any country in Odoo's fields, with nothing left out."""
+        country = self._acorn_country(address.country)
+        state = self._acorn_state(country, address.region)
+        lines = list(address.lines)
+        rest = lines[1:] + [address.district]
+        if address.region and not state:
+            rest.append(address.region)
+        return {
+            "street": lines[0] if lines else False,
+            "street2": ", ".join(part for part in rest if part) or False,
+            "city": address.city or False,
+            "zip": address.postcode or False,
+            "state_id": state.id,
+            "country_id": country.id,
+            "phone": address.phone or False,
+            "company_name": address.company or False,
+        }
+
+    @api.model
+    def _acorn_country(self, code):
+        return self.env["res.country"].browse(self._acorn_country_id(code.upper()))
+
+    @api.model
+    def _acorn_state(self, country, region):
+        return self.env["res.country.state"].browse(
+            country and region and self._acorn_state_id(country.id, region) or ()
+        )
+
+    @api.model
+    @tools.ormcache("code")
+    def _acorn_country_id(self, code):
+        # sudo: the answer is cached for everyone.
+        return self.env["res.country"].sudo().search([("code", "=", code)], limit=1).id
+
+    @api.model
+    @tools.ormcache("country_id", "region")
+    def _acorn_state_id(self, country_id, region):
+        """Return the state that a channel gives by its code or by its name."""
+        text = tools.escape_psql(region.strip())
+        domain = [("country_id", "=", country_id)]
+        by_text = ["|", ("code", "=ilike", text), ("name", "=ilike", text)]
+        # sudo: the answer is cached for everyone.
+        return self.env["res.country.state"].sudo().search(domain + by_text, limit=1).id
+
+
+def _customer_key(order):
+    if order.buyer.email:
+        return "buyer:" + vault.fingerprint(order.buyer.email.strip().lower())
+    if order.recipient:
+        return "order:" + order.ref
+    return "site:" + order.site
+
+
+def _address_key(order):
+    """Return the key of the delivery contact, '' when it is the customer itself."""
+    if not order.recipient or not order.buyer.email:
+        return ""
+    a = order.recipient
+    parts = (
+        a.name,
+        a.company,
+        *a.lines,
+        a.city,
+        a.district,
+        a.region,
+        a.postcode,
+        a.country,
+    )
+    return "address:" + vault.fingerprint(
+        _customer_key(order) + "|" + "|".join(_normalised(part) for part in parts)
+    )
+
+
+def _normalised(text):
+    """The same address written with other spaces, widths or capitals is the same."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

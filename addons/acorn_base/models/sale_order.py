@@ -1,0 +1,223 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..records import PARTIALLY_SHIPPED, UNSHIPPED
+from .acorn_order_follow import CONFIRMED
+from .acorn_stage import STATUSES
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "acorn.order.flow"]
+
+    acorn_shop_id = fields.Many2one(
+        "acorn.shop",
+        string="Shop",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    acorn_site_id = fields.Many2one(
+        "acorn.site",
+        string="Site",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    acorn_ref = fields.Char(string="Channel Order", readonly=True, copy=False)
+    acorn_seller_ref = fields.Char(string="Seller's Number", readonly=True, copy=False)
+    acorn_status = fields.Selection(
+        STATUSES, string="Channel Status", readonly=True, copy=False, index=True
+    )
+    acorn_status_text = fields.Char(
+        string="Status in the Channel's Words", readonly=True, copy=False
+    )
+    acorn_stage_id = fields.Many2one(
+        "acorn.stage",
+        string="Stage",
+        compute="_compute_acorn_stage_id",
+        compute_sudo=True,
+    )
+    acorn_by_channel = fields.Boolean(
+        string="Fulfilled by Channel", readonly=True, copy=False
+    )
+    acorn_on_channel = fields.Boolean(
+        string="Sold on the Channel",
+        readonly=True,
+        copy=False,
+        help="Otherwise the channel only ships it: it is no revenue of the channel.",
+    )
+    acorn_history = fields.Boolean(
+        string="Shipped Before Stock Was Counted",
+        readonly=True,
+        copy=False,
+        help="The counted stock already lacks these goods: the order moves none.",
+    )
+    acorn_updated_at = fields.Datetime(
+        string="Changed at the Channel", readonly=True, copy=False
+    )
+    acorn_ship_after = fields.Datetime(
+        string="Ship Not Before", readonly=True, copy=False
+    )
+    acorn_ship_by = fields.Datetime(
+        string="Ship By", readonly=True, copy=False, index="btree_not_null"
+    )
+    acorn_deliver_after = fields.Datetime(
+        string="Deliver Not Before", readonly=True, copy=False
+    )
+    acorn_deliver_by = fields.Datetime(string="Deliver By", readonly=True, copy=False)
+    acorn_service_level = fields.Char(string="Service Level", readonly=True, copy=False)
+    acorn_delivery_note = fields.Text(string="Delivery Note", readonly=True, copy=False)
+    acorn_programs = fields.Char(string="Programs", readonly=True, copy=False)
+    acorn_replaces = fields.Char(
+        string="Replaces", readonly=True, copy=False, help="Orders this one replaces."
+    )
+    acorn_buyer_tax_number = fields.Char(
+        string="Buyer's Tax Number", readonly=True, copy=False
+    )
+    acorn_buyer_tax_name = fields.Char(
+        string="Buyer's Legal Name", readonly=True, copy=False
+    )
+    acorn_channel_tax = fields.Monetary(
+        string="Tax Owed by the Channel",
+        readonly=True,
+        copy=False,
+        help="The buyer paid it and the channel hands it over: it is neither revenue "
+        "nor a debt of this company, and not in the order's total.",
+    )
+    acorn_total = fields.Monetary(string="Paid by the Buyer", readonly=True, copy=False)
+    acorn_cancel_requested = fields.Boolean(
+        string="Buyer Asks to Cancel", readonly=True, copy=False
+    )
+    acorn_cancel_reason = fields.Char(
+        string="Buyer's Reason", readonly=True, copy=False
+    )
+    acorn_cancel_declined = fields.Boolean(
+        string="Ship Nevertheless", readonly=True, copy=False
+    )
+    acorn_parcels = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Numbers of the parcels the channel knows, and of those told by Acorn.",
+    )
+    acorn_unmapped = fields.Boolean(
+        string="Unknown SKU", compute="_compute_acorn_unmapped", store=True
+    )
+    acorn_cancel_pending = fields.Boolean(
+        string="Waits for a Decision", compute="_compute_acorn_todo", store=True
+    )
+    acorn_to_ship = fields.Boolean(
+        string="To Ship", compute="_compute_acorn_todo", store=True
+    )
+    acorn_message_id = fields.Many2one(
+        "acorn.message", string="Message", compute="_compute_acorn_message_id"
+    )
+
+    _acorn_ref_unique = models.UniqueIndex(
+        "(acorn_shop_id, acorn_ref) WHERE acorn_ref IS NOT NULL",
+        "An order of a shop exists once.",
+    )
+    _acorn_to_ship_index = models.Index("(acorn_ship_by) WHERE acorn_to_ship")
+
+    # === COMPUTE === #
+
+    @api.depends("acorn_shop_id", "acorn_status")
+    def _compute_acorn_stage_id(self):
+        stages = {
+            (stage.shop_id, stage.status): stage
+            for stage in self.env["acorn.stage"].search(
+                [("shop_id", "in", self.acorn_shop_id.ids)]
+            )
+        }
+        for order in self:
+            order.acorn_stage_id = stages.get((order.acorn_shop_id, order.acorn_status))
+
+    @api.depends("order_line.acorn_unmapped")
+    def _compute_acorn_unmapped(self):
+        for order in self:
+            order.acorn_unmapped = any(order.order_line.mapped("acorn_unmapped"))
+
+    @api.depends(
+        "acorn_by_channel",
+        "acorn_cancel_declined",
+        "acorn_cancel_requested",
+        "acorn_status",
+        "delivery_status",
+        "state",
+    )
+    def _compute_acorn_todo(self):
+        for order in self:
+            order.acorn_cancel_pending = order._acorn_cancel_pending()
+            order.acorn_to_ship = (
+                order.state == "sale"
+                and not order.acorn_by_channel
+                and order.acorn_status in (UNSHIPPED, PARTIALLY_SHIPPED)
+                and order.delivery_status != "full"
+            )
+
+    def _compute_acorn_message_id(self):
+        messages = {
+            message.order_id: message
+            for message in self.env["acorn.message"].search(
+                [
+                    ("order_id", "in", self.ids),
+                    ("direction", "=", "in"),
+                    ("kind", "=", "order"),
+                ]
+            )
+        }
+        for order in self:
+            order.acorn_message_id = messages.get(order)
+
+    # A channel's tax changes without any price: totals must follow it, too.
+    @api.depends("order_line.price_total")
+    def _compute_amounts(self):
+        return super()._compute_amounts()
+
+    def _compute_pricelist_id(self):
+        """A channel's order keeps the pricelist of its site: it carries the currency,
+        which a new partner would otherwise reset."""
+        return super(
+            SaleOrder, self.filtered(lambda o: not o.acorn_ref)
+        )._compute_pricelist_id()
+
+    # === ACTIONS === #
+
+    def action_acorn_ship_nevertheless(self):
+        """Decide against the buyer's request to cancel: the delivery may leave."""
+        self.check_access("write")
+        for order in self:
+            order.acorn_cancel_declined = True
+            order.message_post(
+                body=self.env._("Shipped although the buyer asked to cancel.")
+            )
+            self.env["acorn.alert"]._resolve(
+                order.acorn_shop_id, "cancel_request", [order.acorn_ref]
+            )
+
+    def action_acorn_open_offers(self):
+        """Open the offers of these orders that have no product yet."""
+        lines = self.order_line.filtered("acorn_unmapped")
+        return lines.acorn_offer_id._get_records_action()
+
+    def action_acorn_open_message(self):
+        self.ensure_one()
+        return self.acorn_message_id._get_records_action()
+
+    def action_confirm(self):
+        early = self.filtered(
+            lambda order: order.acorn_ref and order.acorn_status not in CONFIRMED
+        )
+        if early:
+            raise UserError(
+                self.env._(
+                    "%s cannot be confirmed: the channel has not released it yet.",
+                    ", ".join(early.mapped("name")),
+                )
+            )
+        return super().action_confirm()
+
+    def _can_be_edited_on_portal(self):
+        return False if self.acorn_ref else super()._can_be_edited_on_portal()

@@ -1,0 +1,269 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..amounts import live_quantity
+from ..channel import UTC, instant
+from ..records import SHIPPED, Shipment, ShipmentItem
+
+# Pick, pack, ship: no delivery has more steps.
+STEPS = 3
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    acorn_site_id = fields.Many2one(
+        related="sale_id.acorn_site_id",
+        store=True,
+        index="btree_not_null",
+        string="Site",
+    )
+    acorn_ref = fields.Char(related="sale_id.acorn_ref", string="Channel Order")
+    acorn_ship_by = fields.Datetime(related="sale_id.acorn_ship_by", string="Ship By")
+    acorn_known = fields.Boolean(
+        string="Known at the Channel",
+        readonly=True,
+        copy=False,
+        help="The channel knows that these goods have left.",
+    )
+    acorn_push_error = fields.Text(string="Not Confirmed", readonly=True, copy=False)
+    acorn_block_reason = fields.Text(compute="_compute_acorn_block_reason")
+    acorn_message_ids = fields.One2many("acorn.message", "picking_id")
+    acorn_has_gifts = fields.Boolean(compute="_compute_acorn_has_gifts")
+
+    _acorn_owed_index = models.Index(
+        "(acorn_site_id) WHERE state = 'done' AND acorn_known IS NOT TRUE"
+        " AND acorn_site_id IS NOT NULL"
+    )
+
+    @api.depends(
+        "sale_id.acorn_cancel_requested",
+        "sale_id.acorn_cancel_declined",
+        "sale_id.acorn_status",
+        "sale_id.acorn_unmapped",
+        "sale_id.state",
+    )
+    def _compute_acorn_block_reason(self):
+        for picking in self:
+            # sudo: who packs need not be able to read orders.
+            order_sudo = picking.sale_id.sudo()
+            leaves = picking.picking_type_code == "outgoing"
+            picking.acorn_block_reason = (
+                leaves and order_sudo.acorn_ref and order_sudo._acorn_block_reason()
+            ) or False
+
+    @api.depends("move_ids.acorn_gift_message", "move_ids.acorn_gift_wrap")
+    def _compute_acorn_has_gifts(self):
+        for picking in self:
+            picking.acorn_has_gifts = any(
+                move.acorn_gift_message or move.acorn_gift_wrap
+                for move in picking.move_ids
+            )
+
+    def button_validate(self):
+        for picking in self.filtered("acorn_block_reason"):
+            raise UserError(picking.acorn_block_reason)
+        if all(picking.acorn_ref for picking in self):
+            self = self.with_context(skip_sms=True)
+        return super().button_validate()
+
+    def _send_confirmation_email(self):
+        """Buyers of a channel get no text messages from here: the channel informs
+        them, and forbids sellers to."""
+        ours = self.filtered("acorn_ref")
+        super(StockPicking, ours.with_context(skip_sms=True))._send_confirmation_email()
+        return super(StockPicking, self - ours)._send_confirmation_email()
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """Nor do they get the company's mail about the delivery."""
+        template = self.company_id.stock_mail_confirmation_template_id
+        is_template = isinstance(source_ref, models.BaseModel)
+        if is_template and template and source_ref == template and self.acorn_ref:
+            return self.env["mail.message"]
+        return super().message_post_with_source(source_ref, **kwargs)
+
+    def _add_delivery_cost_to_so(self):
+        """What a channel's buyer paid is settled: shipping costs change nothing."""
+        if not self.sale_id.acorn_ref:
+            return super()._add_delivery_cost_to_so()
+        return None
+
+    # === FOLLOW THE CHANNEL === #
+
+    @api.model
+    def _acorn_deliver(self, pairs):
+        """Deliver here what the channel says has left.
+
+        Quantities delivered here already, by this method or by people, count.
+
+        :param pairs: (sale order, ``records.Order``) of confirmed orders
+        """
+        done = self.browse()
+        for _step in range(STEPS):
+            owed = {}
+            for order, record in pairs:
+                owed |= _owed(order, record)
+            todo = self.browse().union(*(line.order_id.picking_ids for line in owed))
+            todo = todo.filtered(
+                lambda picking, done=done: (
+                    picking.state not in ("done", "cancel", "waiting")
+                    and picking.backorder_id not in done
+                )
+            )
+            if not todo:
+                break
+            todo._acorn_fulfil(owed)
+            done |= todo
+        for order, record in pairs:
+            (order.picking_ids & done)._acorn_mark_known(record)
+
+    def _acorn_fulfil(self, owed):
+        """Make the deliveries' moves done, as far as the channel has shipped them."""
+        for move in self.move_ids.filtered(lambda m: m.state not in ("done", "cancel")):
+            quantity = min(owed.get(move.sale_line_id, 0), move.product_uom_qty)
+            owed[move.sale_line_id] = owed.get(move.sale_line_id, 0) - quantity
+            move.quantity = quantity
+            move.picked = quantity > 0
+        self.filtered(
+            lambda picking: any(picking.move_ids.mapped("picked"))
+        )._action_done()
+
+    def _acorn_mark_known(self, record):
+        parcels = [parcel for parcel in record.packages if parcel.tracking]
+        for picking in self.filtered(lambda picking: picking.state == "done"):
+            picking.acorn_known = True
+            if parcels and not picking.carrier_tracking_ref:
+                picking.carrier_tracking_ref = ",".join(p.tracking for p in parcels)
+
+    # === TELL THE CHANNEL === #
+
+    @api.model
+    def _acorn_owed(self, shop):
+        """Return the deliveries that left and that the channel does not know of."""
+        return self.search(
+            [
+                ("acorn_site_id.shop_id", "=", shop.id),
+                ("state", "=", "done"),
+                ("acorn_known", "=", False),
+                ("location_dest_id.usage", "=", "customer"),
+                ("sale_id.acorn_by_channel", "=", False),
+                ("sale_id.acorn_history", "=", False),
+            ]
+        )
+
+    def _acorn_instruct(self):
+        """Write an instruction for each parcel of a delivery that left."""
+        missing = self._acorn_missing()
+        if missing:
+            if self.acorn_push_error != missing:
+                self._acorn_set_error(missing)
+            return
+        order = self.sale_id
+        for package, items in self._acorn_parcels().items():
+            key = f"{order.acorn_ref}/{self.id}-{package.id or 0}"
+            self.env["acorn.message"]._instruct(
+                order.acorn_shop_id,
+                "shipment",
+                key,
+                self._acorn_instruction(key, items),
+                site_id=self.acorn_site_id.id,
+                order_id=order.id,
+                picking_id=self.id,
+            )
+
+    def _acorn_missing(self):
+        """Return what a person has to fill in before the channel can be told, or ''."""
+        if not self.carrier_id:
+            return self.env._("Choose the carrier: the channel must be told who ships.")
+        if not self.carrier_tracking_ref:
+            return self.env._("Enter the tracking number: the channel asks for it.")
+        return ""
+
+    def _acorn_parcels(self):
+        """Return what each package holds; goods without a package are one parcel.
+
+        :return: dict package → list of [item reference, whole units]
+        """
+        parcels = {}
+        for line in self.move_line_ids:
+            item = line.move_id.sale_line_id
+            if not item.acorn_line_ref:
+                continue
+            counts = parcels.setdefault(line.result_package_id, {})
+            quantity = line.product_uom_id._compute_quantity(
+                line.quantity, item.product_uom_id
+            )
+            counts[item.acorn_line_ref] = counts.get(item.acorn_line_ref, 0) + quantity
+        return {
+            package: [
+                [ref, int(count)] for ref, count in sorted(counts.items()) if count
+            ]
+            for package, counts in sorted(parcels.items(), key=lambda item: item[0].id)
+        }
+
+    def _acorn_instruction(self, key, items):
+        carrier = self.carrier_id
+        return {
+            "order_ref": self.sale_id.acorn_ref,
+            "site": self.acorn_site_id.channel_ref,
+            "package_ref": self.sale_id._acorn_parcel_number(key),
+            "shipped_at": self.date_done.replace(tzinfo=UTC).isoformat(),
+            "carrier_code": carrier.acorn_code or "Other",
+            "carrier_name": carrier.name,
+            "service": carrier.acorn_service or carrier.name,
+            "tracking": self.carrier_tracking_ref,
+            "items": items,
+        }
+
+    @api.model
+    def _acorn_shipment_from(self, instruction):
+        """Build the record to send from a stored instruction."""
+        return Shipment(
+            **{
+                **instruction,
+                "shipped_at": instant(instruction["shipped_at"]),
+                "items": tuple(ShipmentItem(*item) for item in instruction["items"]),
+            }
+        )
+
+    def _acorn_confirmed(self, message):
+        """The channel has taken note of a parcel; of all of them, this is done."""
+        for picking in self:
+            if all(m.state == "done" for m in picking.acorn_message_ids | message):
+                picking.write({"acorn_known": True, "acorn_push_error": False})
+                self.env["acorn.alert"]._resolve(
+                    message.shop_id, "shipment", [picking.acorn_ref]
+                )
+
+    def _acorn_refused(self, message):
+        for picking in self:
+            picking._acorn_set_error(message.error)
+
+    def _acorn_set_error(self, text):
+        self.acorn_push_error = text
+        self.sale_id._acorn_alert("shipment", f"{self.name}: {text}")
+
+    def action_acorn_retry(self):
+        """Tell the channel again, after what was wrong has been put right."""
+        self.check_access("write")
+        self.write({"acorn_push_error": False})
+        # sudo: who packs need not be able to read shops and their messages.
+        messages_sudo = self.sudo().acorn_message_ids
+        messages_sudo._reopen(messages_sudo.filtered(lambda m: m.state == "failed"))
+        self.sudo().acorn_site_id.shop_id._wake_lanes()
+
+
+def _owed(order, record):
+    """Return the quantities that have left at the channel and not yet here, by line."""
+    lines = {
+        line.acorn_line_ref: line for line in order.order_line if line.acorn_line_ref
+    }
+    owed = {}
+    for item in record.lines:
+        line = lines[item.ref]
+        shipped = item.quantity_shipped
+        if record.status == SHIPPED and not shipped:
+            shipped = live_quantity(item, record)
+        if shipped > line.qty_delivered:
+            owed[line] = shipped - line.qty_delivered
+    return owed

@@ -1,0 +1,215 @@
+"""What every channel says to Odoo, in the same words: frozen dataclasses.
+
+Amounts are ``Decimal``, each with its currency beside it; times are aware UTC. A value
+that the channel did not give is ``None`` or empty, never a guess.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+# The life of an order, in the order in which it may go forward. A channel's word that
+# is not in its table becomes UNKNOWN: kept and shown, never acted upon.
+PENDING_AVAILABILITY = "pending_availability"
+PENDING = "pending"
+UNSHIPPED = "unshipped"
+PARTIALLY_SHIPPED = "partially_shipped"
+SHIPPED = "shipped"
+CANCELLED = "cancelled"
+UNFULFILLABLE = "unfulfillable"
+UNKNOWN = "unknown"
+
+# What a charge of an order is for.
+ITEM = "item"
+SHIPPING = "shipping"
+GIFT_WRAP = "gift_wrap"
+DISCOUNT = "discount"
+CASH_ON_DELIVERY = "cod"
+TIP = "tip"
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Money:
+    amount: Decimal
+    currency: str  # ISO 4217
+
+
+@dataclass(frozen=True)
+class SiteInfo:
+    """A site (marketplace) on which an account sells."""
+
+    ref: str  # the channel's identifier
+    code: str  # ISO 3166 country
+    name: str  # as buyers know it
+    currency: str
+    language: str = ""  # locale as in Odoo, 'de_DE'
+    timezone: str = "UTC"
+    network: str = ""  # sites with one word here share the channel's warehouses
+    suspended: bool = False  # the channel has suspended the seller's listings there
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str = ""
+    company: str = ""
+    lines: tuple[str, ...] = ()  # street lines as given, empty ones left out
+    city: str = ""
+    district: str = ""  # district, county, municipality, neighbourhood
+    region: str = ""  # state, province, prefecture: name or code as given
+    postcode: str = ""
+    country: str = ""  # ISO 3166
+    phone: str = ""
+    kind: str = ""  # residential, commercial, pickup_point
+
+
+@dataclass(frozen=True)
+class Buyer:
+    name: str = ""
+    email: str = ""
+    company: str = ""
+    purchase_order: str = ""
+
+
+@dataclass(frozen=True)
+class TaxRegistration:
+    number: str
+    kind: str = ""  # VAT, BUSINESS, CNPJ, … as the channel calls it
+    legal_name: str = ""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A part of what the buyer pays for a line: ``net`` without ``tax``.
+
+    Discounts are negative. Both in the order's currency.
+    """
+
+    kind: str  # ITEM, SHIPPING, …
+    net: Decimal
+    tax: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    ref: str
+    sku: str
+    quantity: int
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    quantity_shipped: int = 0
+    quantity_open: int | None = None  # still to ship; less than the rest if cancelled
+    charges: tuple[Charge, ...] = ()
+    total: Decimal | None = None  # what the channel says the line's charges add up to
+    # True when the channel, not the seller, owes the tax (facilitator, deemed
+    # reseller, IOSS): it is neither the seller's revenue nor the seller's debt.
+    tax_by_channel: bool = False
+    tax_party: str = ""  # who is responsible, as the channel says
+    tax_scheme: str = ""  # UOSS, IOSS
+    ioss_number: str = ""
+    gift_message: str = ""
+    gift_wrap: str = ""
+    customization_url: str = ""
+    serial_numbers: tuple[str, ...] = ()
+    cancel_requested: bool = False
+    cancel_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A parcel the channel knows of."""
+
+    ref: str
+    carrier: str = ""
+    service: str = ""
+    tracking: str = ""
+    shipped_at: datetime | None = None
+    status: str = ""
+    items: tuple[tuple[str, int], ...] = ()  # (line ref, quantity)
+
+
+@dataclass(frozen=True)
+class Order:
+    ref: str
+    site: str  # the channel's reference of the site, '' when sold elsewhere
+    created_at: datetime
+    updated_at: datetime
+    status: str  # one of the words above
+    status_text: str = ""  # the channel's own word
+    by_channel: bool = False  # fulfilled by the channel from its own warehouses
+    # False for orders of other sales channels that the channel merely fulfils: they
+    # move stock and are never the channel's revenue.
+    on_channel: bool = True
+    currency: str = ""
+    total: Decimal | None = None  # what the buyer pays, tax included; None if not given
+    lines: tuple[OrderLine, ...] = ()
+    order_charges: tuple[Charge, ...] = ()  # that belong to no line: a delivery tip
+    buyer: Buyer = Buyer()
+    recipient: Address | None = None
+    delivery_note: str = ""  # drop-off location and instructions
+    tax_registrations: tuple[TaxRegistration, ...] = ()  # the buyer's
+    ship_after: datetime | None = None
+    ship_by: datetime | None = None
+    deliver_after: datetime | None = None
+    deliver_by: datetime | None = None
+    service_level: str = ""
+    programs: tuple[str, ...] = ()
+    seller_ref: str = ""  # the seller's own number for it
+    replaces: tuple[str, ...] = ()  # orders it replaces or is exchanged for
+    payment_methods: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a seller offers on one site."""
+
+    site: str
+    sku: str
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    barcode: str = ""  # EAN or UPC where the site gives one
+    by_channel: bool = False
+    price: Decimal | None = None
+    currency: str = ""
+    quantity: int | None = None  # shown to buyers; None when the channel keeps stock
+    status: str = ""  # active, inactive, incomplete
+
+
+@dataclass(frozen=True)
+class ListingSnapshot:
+    """All listings of one site as of ``taken_at``: what is not in it, is gone."""
+
+    site: str
+    taken_at: datetime
+    listings: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShipmentItem:
+    line_ref: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """One parcel that left, to be confirmed at the channel."""
+
+    order_ref: str
+    site: str
+    package_ref: str  # number of the parcel within the order, '1', '2', …
+    shipped_at: datetime
+    carrier_code: str  # the channel's word, 'Other' with a name
+    carrier_name: str = ""
+    service: str = ""
+    tracking: str = ""
+    items: tuple[ShipmentItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The channel's verdict on a pushed record."""
+
+    state: str  # 'done', 'waiting' (ask again with poll), 'refused' or 'unknown'
+    reference: str = ""
+    message: str = ""

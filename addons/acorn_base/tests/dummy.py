@@ -1,0 +1,160 @@
+"""A sales channel in memory: the whole contract, without any network."""
+
+import json
+import types
+import typing
+from dataclasses import asdict, fields, is_dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from odoo.addons.acorn_base import records
+from odoo.addons.acorn_base.channel import (
+    UTC,
+    AccountProblem,
+    Channel,
+    Document,
+    Page,
+    Refused,
+    Stream,
+)
+
+
+class World:
+    """What the channel knows: orders, listings, parcels told, faults to come."""
+
+    def __init__(self):
+        self.orders = {}
+        self.listings = {}
+        self.parcels = {}
+        self.problems = []  # raised by the next calls, one each
+        self.sites = (
+            records.SiteInfo("US1", "US", "Dummy US", "USD", "en_US", "UTC", "US"),
+            records.SiteInfo("DE1", "DE", "Dummy DE", "EUR", "de_DE", "UTC", "EU"),
+            records.SiteInfo("FR1", "FR", "Dummy FR", "EUR", "fr_FR", "UTC", "EU"),
+            records.SiteInfo("JP1", "JP", "Dummy JP", "JPY", "ja_JP", "UTC", "JP"),
+        )
+        self.calls = []
+
+    def place(self, order):
+        self.orders[order.ref] = order
+        return order
+
+    def change(self, ref, **values):
+        """Change an order as the channel does: its update time moves on."""
+        values.setdefault("updated_at", datetime.now(UTC))
+        return self.place(replace(self.orders[ref], **values))
+
+
+class DummyChannel(Channel):
+    streams = (
+        Stream("order", overlap=timedelta(0), lag=timedelta(0)),
+        Stream("listing", per_site=True, every=timedelta(days=1)),
+    )
+    accepts = ("shipment",)
+    page_size = 100
+
+    @property
+    def world(self):
+        return self.account
+
+    def check(self):
+        self._call("check")
+        if not self.world.sites:
+            raise AccountProblem("The account sells nowhere.", code="no_sites")
+        return self.world.sites
+
+    def pull(self, kind, cursor, site="", keys=()):
+        self._call(f"pull {kind}")
+        if keys:
+            missing = [key for key in keys if key not in self.world.orders]
+            if missing:
+                raise Refused(f"There is no order {missing[0]}.", code="not_found")
+            return Page(tuple(_order_document(self.world.orders[key]) for key in keys))
+        return getattr(self, f"_pull_{kind}")(cursor, site)
+
+    def _pull_order(self, cursor, _site):
+        since = datetime.fromisoformat(cursor["until"])
+        seen = cursor.get("seen", 0)
+        changed = sorted(
+            (
+                order
+                for order in self.world.orders.values()
+                if order.updated_at >= since
+            ),
+            key=lambda order: (order.updated_at, order.ref),
+        )
+        page = changed[seen : seen + self.page_size]
+        more = seen + len(page) < len(changed)
+        following = {"until": self.now().isoformat()}
+        if more:
+            following = {"until": cursor["until"], "seen": seen + len(page)}
+        return Page(tuple(map(_order_document, page)), following, more)
+
+    def _pull_listing(self, _cursor, site):
+        snapshot = records.ListingSnapshot(
+            site, self.now(), tuple(self.world.listings.get(site, ()))
+        )
+        document = Document("listing", site, self.now(), dump(snapshot), site)
+        return Page((document,), {"until": self.now().isoformat()})
+
+    def parse(self, document):
+        kinds = {"order": records.Order, "listing": records.ListingSnapshot}
+        try:
+            return load(kinds[document.kind], json.loads(document.body))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Refused(
+                f"The document cannot be read: {error}", code="bad"
+            ) from error
+
+    def push(self, record):
+        self._call("push")
+        self.world.parcels[record.order_ref, record.package_ref] = record
+        return records.Receipt("done", f"receipt-{record.package_ref}")
+
+    def poll(self, record, reference=""):
+        self._call("poll")
+        known = (record.order_ref, record.package_ref) in self.world.parcels
+        return records.Receipt("done" if known else "unknown")
+
+    def _call(self, name):
+        self.world.calls.append(name)
+        if self.world.problems:
+            problem = self.world.problems.pop(0)
+            if problem:
+                raise problem
+
+
+def _order_document(order):
+    return Document(
+        "order", order.ref, order.updated_at, dump(order), order.site, order.by_channel
+    )
+
+
+def dump(record):
+    return json.dumps(asdict(record), default=_plain, sort_keys=True).encode()
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def load(kind, data):
+    """Build a record, or a part of one, from plain JSON."""
+    if is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{f.name: load(hints[f.name], data[f.name]) for f in fields(kind)})
+    if typing.get_origin(kind) is types.UnionType:
+        [inner] = [part for part in typing.get_args(kind) if part is not type(None)]
+        return None if data is None else load(inner, data)
+    if typing.get_origin(kind) is tuple:
+        inner = typing.get_args(kind)
+        if inner[-1] is Ellipsis:
+            return tuple(load(inner[0], item) for item in data)
+        return tuple(load(part, item) for part, item in zip(inner, data, strict=True))
+    if kind is datetime:
+        return datetime.fromisoformat(data)
+    return Decimal(data) if kind is Decimal else data
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
