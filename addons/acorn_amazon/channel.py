@@ -1,0 +1,156 @@
+"""Amazon as a sales channel: the whole contract, in terms of its parts."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+from odoo.addons.acorn_base.channel import AccountProblem, Channel, ChannelError, Stream
+from odoo.addons.acorn_base.records import Receipt
+
+from . import marketplaces
+from .build.shipment import confirmation, verdict
+from .parse.listing import parse_listing
+from .parse.order import parse_order
+from .parse.site import parse_sites
+from .pull import listing, order
+from .spapi import orders, sellers
+from .spapi.gateway import Gateway
+from .spapi.throttle import MemoryThrottle
+from .spapi.token import SHARED, Tokens
+
+
+@dataclass(frozen=True)
+class AmazonAccount:
+    """A seller's account in one region, and the application that speaks for it."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    region: str  # 'na', 'eu' or 'fe'
+    seller_id: str
+    closed_sites: tuple[str, ...] = ()  # marketplaces whose orders are not wanted
+
+
+class AmazonChannel(Channel):
+    """Orders, listings and shipment confirmations of one ``AmazonAccount``.
+
+    :param endpoint: address in place of Amazon's own; ``{region}`` in it is replaced
+    :param lwa_endpoint: the same for Login with Amazon
+    :param token_store: ``spapi.token.TokenStore`` that all workers share
+    :param throttle: ``spapi.throttle.Throttle`` of this account that all workers share
+    :param log: logger of every call
+    """
+
+    streams = (
+        # One call for all sites of the account; its budget is one in three minutes.
+        # A week a window: a token lives a day, in which Amazon gives 48,000 orders.
+        Stream("order", at_least=timedelta(minutes=3), window=timedelta(days=7)),
+        Stream(
+            "listing",
+            per_site=True,
+            every=timedelta(days=1),
+            at_least=timedelta(hours=1),
+        ),
+    )
+    accepts = ("shipment",)
+
+    def __init__(
+        self,
+        account,
+        now,
+        *,
+        endpoint=None,
+        lwa_endpoint=None,
+        token_store=None,
+        throttle=None,
+        log=None,
+    ):
+        super().__init__(account, now)
+        self._endpoint = endpoint
+        self._lwa_endpoint = lwa_endpoint
+        self._token_store = token_store or SHARED
+        self._throttle = throttle or MemoryThrottle(
+            account.seller_id, account.client_id
+        )
+        self._log = log
+
+    def check(self):
+        try:
+            participations = sellers.participations(self._gateway)
+        except AccountProblem as problem:
+            raise self._located(problem) from problem
+        sites = parse_sites(participations)
+        if not sites:
+            raise AccountProblem(
+                "The account sells on no marketplace of this region.", code="no_sites"
+            )
+        return sites
+
+    def pull(self, kind, cursor, site="", keys=()):
+        now = self.now()
+        if kind == "listing":
+            return listing.next_step(self._gateway, site, cursor, now)
+        if keys:
+            return order.these(self._gateway, keys, cursor, now)
+        [stream] = [stream for stream in self.streams if stream.kind == kind]
+        return order.next_page(
+            self._gateway, stream, self.account.closed_sites, cursor, now
+        )
+
+    def parse(self, document):
+        if document.kind == "listing":
+            return parse_listing(document)
+        return parse_order(document.body)
+
+    def push(self, record):
+        """Confirm a parcel; Amazon takes it at once or refuses it."""
+        reference = orders.confirm_shipment(
+            self._gateway, record.order_ref, confirmation(record)
+        )
+        return Receipt("done", reference)
+
+    def poll(self, record, reference=""):
+        """Look among the order's parcels for this one."""
+        found = orders.get(self._gateway, record.order_ref)
+        return verdict(record, parse_order(order.body_of(found)))
+
+    @cached_property
+    def _gateway(self):
+        return self._gateway_to(self.account.region)
+
+    def _gateway_to(self, region):
+        login = self._lwa_endpoint or marketplaces.LOGIN_ENDPOINT
+        tokens = Tokens(
+            self.account,
+            login.replace("{region}", region).rstrip("/"),
+            self._token_store,
+            self.now,
+        )
+        return Gateway(self._address(region), tokens, self._throttle, self._log)
+
+    def _address(self, region):
+        address = self._endpoint or marketplaces.ENDPOINTS[region]
+        return address.replace("{region}", region).rstrip("/")
+
+    def _located(self, problem):
+        """Return the problem, or which region is the right one if another lets us in.
+
+        Amazon gives no details when a token is used in the wrong region, just as it
+        gives none for a missing role.
+        """
+        here = self.account.region
+        if problem.code not in ("missing_role", "token_refused", "wrong_region"):
+            return problem
+        for region in marketplaces.ENDPOINTS:
+            if self._address(region) == self._address(here):
+                continue
+            try:
+                sellers.participations(self._gateway_to(region))
+            except ChannelError:
+                continue
+            return AccountProblem(
+                f"The account belongs to the region {region}, not {here}.",
+                code="wrong_region",
+                reference=problem.reference,
+            )
+        return problem

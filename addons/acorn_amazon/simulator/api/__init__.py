@@ -1,0 +1,19 @@
+"""What can be called: one module for each of Amazon's APIs, and one for control."""
+
+from . import control, documents, feeds, listings, login, orders, reports, sellers
+from . import shipments
+
+OPERATIONS = [
+    operation
+    for module in (
+        login,
+        sellers,
+        orders,
+        shipments,
+        listings,
+        reports,
+        feeds,
+        documents,
+    )
+    for operation in module.OPERATIONS
+]

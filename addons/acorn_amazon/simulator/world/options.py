@@ -1,0 +1,27 @@
+"""How worlds differ; what Amazon's documents leave open is here too."""
+
+from dataclasses import dataclass, field
+
+from .jobs import DONE
+
+
+@dataclass
+class Options:
+    seed: int = 1
+    history: int = 40  # orders per account from before the world began
+    history_days: float = 4.0
+    settle_seconds: float = 120.0  # orders can be searched for up to so long ago
+    listing_seconds: float = 5.0  # until a patch that was accepted takes effect
+    queue_seconds: float = 20.0  # a report or feed waits
+    work_seconds: float = 40.0  # and is worked on
+    job_fate: str = DONE  # or FATAL, CANCELLED
+    compressed_reports: bool = False
+    report_charsets: dict = field(default_factory=dict)  # by region; else UTF-8
+    discount_sign: int = -1  # of DISCOUNT in proceeds
+    cancelled_keeps_quantity: bool = True  # or quantityOrdered falls to what is left
+
+    def change(self, **values):
+        for name, value in values.items():
+            if not hasattr(self, name):
+                raise ValueError(f"There is no option {name!r}")
+            setattr(self, name, value)

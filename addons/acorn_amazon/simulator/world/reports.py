@@ -1,0 +1,44 @@
+"""The reports Amazon can make: a type is a table, a table a function.
+
+To add one, write a function of the world, the job and the moment that returns header
+and rows (or None when there is no data, which Amazon answers with CANCELLED), and enter
+it in ``TABLES``. Reports that nobody can ask for, such as settlements, are put into the
+world with ``World.add_report``.
+"""
+
+from . import listing_report, order_report
+from .jobs import CANCELLED
+
+TABLES = {
+    "GET_MERCHANT_LISTINGS_ALL_DATA": listing_report.table,
+    "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": order_report.table,
+}
+BREAKS = str.maketrans("\t\r\n", "   ")
+
+
+def make(world, job, when):
+    """Make the document of a report that is due."""
+    table = TABLES[job.type](world, job, when)
+    if table is None:
+        job.status = CANCELLED
+        return
+    header, rows = table
+    lines = [header, *(_cells(header, row) for row in rows)]
+    deposit(world, job, "".join("\t".join(line) + "\r\n" for line in lines))
+
+
+def _cells(header, row):
+    return [str(row.get(name, "")).translate(BREAKS) for name in header]
+
+
+def deposit(world, job, content, charset=""):
+    """Keep the document; what its character set lacks becomes '?', as at Amazon."""
+    region = world.accounts[job.account].region
+    charset = charset or world.options.report_charsets.get(region, "UTF-8")
+    document = world.documents.add(
+        job.account,
+        f"text/plain;charset={charset}",
+        content.encode(charset, errors="replace"),
+        world.options.compressed_reports,
+    )
+    job.document = document.id

@@ -1,0 +1,50 @@
+"""Reports API 2021-06-30."""
+
+from operator import methodcaller
+
+from sp_api.api.reports.reports import Reports
+
+from . import documents
+from .gateway import LibraryClient
+
+
+class _Reports(LibraryClient, Reports):
+    pass
+
+
+def create(gateway, report_type, site):
+    """Ask for a report on one marketplace; return its id."""
+    return gateway.call(
+        "createReport",
+        _Reports,
+        methodcaller("create_report", reportType=report_type, marketplaceIds=[site]),
+        expect={"reportId": str},
+    ).body["reportId"]
+
+
+def get(gateway, report_id):
+    """Return how far a report is: ``processingStatus``, then ``reportDocumentId``."""
+    return gateway.call(
+        "getReport",
+        _Reports,
+        methodcaller("get_report", report_id),
+        expect={"processingStatus": str},
+    ).body
+
+
+def text(gateway, document_id, charset):
+    """Return the text of a finished report.
+
+    :param charset: the one to try when the file does not name its own
+    """
+    described = gateway.call(
+        "getReportDocument",
+        _Reports,
+        methodcaller("get_report_document", document_id),
+        expect={"url": str},
+    ).body
+    return documents.download(
+        described["url"],
+        charset,
+        encrypted=gateway.endpoint.startswith("https://"),
+    )

@@ -1,0 +1,100 @@
+"""Amazon's budget: token buckets per operation, selling partner and application."""
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from odoo.addons.acorn_base.channel import RetryLater
+
+# A bucket that was waited for exactly must not lack a billionth of a token.
+_WHOLE = 1 - 1e-9
+
+
+@dataclass(frozen=True)
+class Rate:
+    per_second: float  # tokens that flow in
+    burst: int  # tokens that a full bucket holds
+
+    @property
+    def period(self):
+        """Seconds until one more call may be made."""
+        return 1 / self.per_second
+
+
+# The usage plans in Amazon's models; the rate a seller really has comes with answers.
+RATES = {
+    "searchOrders": Rate(0.0056, 20),
+    "getOrder": Rate(0.5, 30),
+    "confirmShipment": Rate(2, 10),
+    "getMarketplaceParticipations": Rate(0.016, 15),
+    "createReport": Rate(0.0167, 15),
+    "getReport": Rate(2, 15),
+    "getReportDocument": Rate(0.0167, 15),
+}
+
+
+def refill(tokens, last, now, rate):
+    """Return how many tokens there are at ``now`` of the ``tokens`` there were."""
+    return min(rate.burst, tokens + max(0.0, now - last) * rate.per_second)
+
+
+def wait(tokens, rate):
+    """Return the seconds until there is a token; 0 when there is one."""
+    return 0.0 if tokens >= _WHOLE else (1 - tokens) / rate.per_second
+
+
+def exhausted(operation, seconds):
+    """Return the error that says when an operation may be called again."""
+    said = f"{operation} may be called again in {seconds:.0f} s."
+    return RetryLater(said, seconds, code="throttled")
+
+
+class Throttle(Protocol):
+    """The buckets of one selling partner and application."""
+
+    def spend(self, operation: str) -> None:
+        """Take a token; raise ``RetryLater`` with exact seconds until there is one."""
+
+    def learn(self, operation: str, per_second: float) -> None:
+        """Go by the rate that Amazon has just told."""
+
+
+@dataclass
+class _Bucket:
+    rate: Rate
+    tokens: float
+    last: float
+
+
+class MemoryThrottle:
+    """Buckets in this process: for tests and scripts, where no database shares them."""
+
+    _shared: dict = {}
+    _lock = threading.Lock()
+
+    def __init__(self, partner, app, *, buckets=None, clock=time.monotonic):
+        self._owner = (partner, app)
+        self._buckets = self._shared if buckets is None else buckets
+        self._clock = clock
+
+    def spend(self, operation):
+        with self._lock:
+            bucket, now = self._bucket(operation), self._clock()
+            tokens = refill(bucket.tokens, bucket.last, now, bucket.rate)
+            seconds = wait(tokens, bucket.rate)
+            if seconds:
+                raise exhausted(operation, seconds)
+            bucket.tokens, bucket.last = tokens - 1, now
+
+    def learn(self, operation, per_second):
+        with self._lock:
+            bucket, now = self._bucket(operation), self._clock()
+            bucket.tokens = refill(bucket.tokens, bucket.last, now, bucket.rate)
+            bucket.last = now
+            bucket.rate = replace(bucket.rate, per_second=per_second)
+
+    def _bucket(self, operation):
+        rate = RATES[operation]
+        full = _Bucket(rate, rate.burst, self._clock())
+        return self._buckets.setdefault((*self._owner, operation), full)
