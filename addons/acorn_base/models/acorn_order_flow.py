@@ -4,6 +4,7 @@ from odoo.fields import Command
 from ..amounts import channel_tax, check_total, is_provisional, priced_lines
 from ..channel import UTC, Refused
 from ..records import (
+    CANCELLED,
     PARTIALLY_SHIPPED,
     PENDING,
     PENDING_AVAILABILITY,
@@ -20,6 +21,9 @@ PROGRESS = {
     PARTIALLY_SHIPPED: 3,
     SHIPPED: 4,
 }
+
+# What a cancelled order still tells.
+LAST_WORDS = ("acorn_status", "acorn_status_text", "acorn_updated_at")
 
 
 class AcornOrderFlow(models.AbstractModel):
@@ -186,13 +190,23 @@ class AcornOrderFlow(models.AbstractModel):
     # === AMEND === #
 
     def _acorn_amend(self, record, partners, offers):
-        """Bring an order that exists to what the channel says now."""
+        """Bring an order that exists to what the channel says now.
+
+        What it no longer says (amounts and buyer of a cancelled order, personal data
+        after a while) stays as it was known.
+        """
         self.ensure_one()
         self._acorn_note_backwards(record)
         values = self._acorn_changing_values(record)
+        if record.status == CANCELLED:
+            self._acorn_write_changes({name: values[name] for name in LAST_WORDS})
+            return
         if PROGRESS.get(record.status, 9) < PROGRESS.get(self.acorn_status, 0):
             # Seen, told about, and not followed: nothing done is undone.
             del values["acorn_status"], values["acorn_status_text"]
+        amounts_known = record.total is not None or not self.acorn_total
+        if not amounts_known:
+            del values["acorn_total"], values["acorn_channel_tax"]
         site = self.acorn_shop_id._site_of(record)
         currency = self.currency_id
         if self.state in ("draft", "sent"):
@@ -201,9 +215,13 @@ class AcornOrderFlow(models.AbstractModel):
             # Without it the new partner's pricelist would reset the currency.
             values["pricelist_id"] = site._get_pricelist(currency).id
             values["warehouse_id"] = self.acorn_shop_id._warehouse_of(record).id
-        self._acorn_set_partners(*partners)
+        if record.buyer.email or record.recipient:
+            self._acorn_set_partners(*partners)
         self._acorn_write_changes(values)
-        self._acorn_amend_lines(self._acorn_line_values(site, record, currency, offers))
+        if amounts_known:
+            self._acorn_amend_lines(
+                self._acorn_line_values(site, record, currency, offers)
+            )
 
     def _acorn_note_backwards(self, record):
         now, before = PROGRESS.get(record.status), PROGRESS.get(self.acorn_status)

@@ -10,6 +10,7 @@ from .common import (
     SHIPPED,
     UNSHIPPED,
     AcornCase,
+    Buyer,
     Package,
     replace,
 )
@@ -115,6 +116,41 @@ class TestOrderStatus(AcornCase):
         self.assertEqual(order.state, "cancel")
         self.assertEqual(order.picking_ids.state, "cancel")
         self.assertEqual(self.free(self.mug, self.us.warehouse_id), before)
+
+    def test_cancelled_order_that_tells_nothing_more_keeps_what_was_known(self):
+        record = self.place(self.line(quantity=4, tax="0.83"))
+        self.drain()
+        order = self.sale(record)
+        partner, address = order.partner_id, order.partner_shipping_id
+        self.world.change(
+            record.ref,
+            status=CANCELLED,
+            total=None,
+            currency="",
+            buyer=Buyer(),
+            recipient=None,
+            lines=(replace(record.lines[0], charges=()),),
+        )
+        self.drain()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual((order.amount_total, order.acorn_total), (10.83, 10.83))
+        self.assertEqual(order.order_line.product_uom_qty, 4)
+        self.assertEqual(
+            (order.partner_id, order.partner_shipping_id), (partner, address)
+        )
+
+    def test_personal_data_told_no_more_stays_as_it_was_known(self):
+        record = self.place()
+        self.drain()
+        order = self.sale(record)
+        address = order.partner_shipping_id
+        line = replace(record.lines[0], quantity_shipped=1, quantity_open=0)
+        self.world.change(
+            record.ref, status=SHIPPED, buyer=Buyer(), recipient=None, lines=(line,)
+        )
+        self.drain()
+        self.assertEqual(order.partner_shipping_id, address)
+        self.assertEqual(order.picking_ids.state, "done")
 
     def test_cancelled_order_never_seen_before_is_kept_as_cancelled(self):
         order = self.apply(status=CANCELLED)
