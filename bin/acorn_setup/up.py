@@ -24,6 +24,7 @@ WELCOME = """
 Acorn is ready: {address}
   login     admin
   password  admin    (change it before anybody else can reach this server)
+  also      manager / manager and user / user, with fewer rights
 
 Try next:
   1. Acorn / Shops: open Europe, press Test connection, then Sync now.

@@ -1,6 +1,7 @@
 """The rules of the house that a machine can check (see docs/architecture.md)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,32 @@ def test_elevated_records_say_so():
             if "# sudo:" not in near and "# In sudo" not in near:
                 unnamed.append(f"{relative(path)}:{node.lineno}")
     assert not unnamed
+
+
+def test_quirks_name_tests_that_exist():
+    text = (ADDONS / "acorn_amazon" / "QUIRKS.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", text))
+    modules = {path.stem for path in ADDONS.glob("*/tests/test_*.py")}
+    tests = {
+        node.name
+        for path in ADDONS.glob("*/tests/*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert named
+    assert not named - tests - modules
+
+
+def test_no_path_of_a_machine_is_written_down():
+    # Put together here, or this file would be found.
+    folders = ["/" + name + "/" for name in ("work", "root", "home")]
+    guilty = [
+        f"{path.relative_to(ROOT)}: {folder}"
+        for path in ROOT.rglob("*")
+        if path.suffix in {".py", ".md", ".toml", ".conf", ".xml", ".txt", ".yml", ""}
+        and path.is_file()
+        and not {".acorn", ".git"} & set(path.relative_to(ROOT).parts)
+        for folder in folders
+        if folder in path.read_text(encoding="utf-8", errors="ignore")
+    ]
+    assert not guilty
