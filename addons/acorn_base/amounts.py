@@ -98,7 +98,7 @@ def check_total(order: Order, decimals: int):
     for line in order.lines:
         parts = sum((charge.net + charge.tax for charge in line.charges), ZERO)
         if line.total is not None and parts != line.total:
-            raise _mismatch(f"item {line.ref}", parts, line.total, order.currency)
+            raise _mismatch("item", parts, line.total, order.currency, line.ref)
     parts = (
         sum((line.net + line.tax for line in priced_lines(order)), ZERO)
         + channel_tax(order)
@@ -109,9 +109,9 @@ def check_total(order: Order, decimals: int):
     for line in priced_lines(order):
         if line.net % smallest or line.tax % smallest:
             raise Refused(
-                f"An amount of {line.net} + {line.tax} {order.currency} has more "
-                f"decimals than the currency ({decimals}).",
+                f"{line.net} + {line.tax} {order.currency} has too many decimals.",
                 code="amount_decimals",
+                values={"amount": line.net + line.tax, "currency": order.currency},
             )
 
 
@@ -143,9 +143,9 @@ def _other_charges(order):
         yield charge, True
 
 
-def _mismatch(what, parts, total, currency):
+def _mismatch(what, ours, theirs, currency, item=""):
     return Refused(
-        f"The amounts of the {what} add up to {parts} {currency}, but the channel says "
-        f"{total} {currency}.",
-        code="amount_mismatch",
+        f"The {what} adds up to {ours} {currency}; the channel says {theirs}.",
+        code=f"{what}_mismatch",
+        values={"ours": ours, "theirs": theirs, "currency": currency, "item": item},
     )

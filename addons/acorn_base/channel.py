@@ -28,12 +28,14 @@ class ChannelError(Exception):
     :param message: what happened, in the channel's own words where it gave some
     :param code: a word that models turn into a sentence for people
     :param reference: the channel's request id, for its support desk
+    :param values: what the sentence names
     """
 
-    def __init__(self, message="", *, code="", reference=""):
+    def __init__(self, message="", *, code="", reference="", values=None):
         super().__init__(message)
         self.code = code
         self.reference = reference
+        self.values = values or {}
 
 
 class RetryLater(ChannelError):

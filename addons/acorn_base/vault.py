@@ -18,7 +18,16 @@ FILE_VARIABLE = "ACORN_SECRET_KEY_FILE"
 
 
 class VaultError(Exception):
-    """The key is missing, malformed or not the one that encrypted the value."""
+    """The key is missing, malformed or not the one that encrypted the value.
+
+    ``code`` is a word that models turn into a sentence, with ``values`` in it.
+    """
+
+    values = {"variable": KEY_VARIABLE, "file_variable": FILE_VARIABLE}
+
+    def __init__(self, message, code):
+        super().__init__(message)
+        self.code = code
 
 
 def encrypt(plain: bytes) -> str:
@@ -33,7 +42,8 @@ def decrypt(token: str) -> bytes:
         raise VaultError(
             "A stored value was encrypted with another key. Put the earlier key back "
             f"behind the present one in {KEY_VARIABLE} (separated by a comma), or "
-            "enter the secret again."
+            "enter the secret again.",
+            "key_other",
         ) from None
 
 
@@ -59,7 +69,8 @@ def _key_text():
             f"{FILE_VARIABLE}, the path of a file that only the server can read) in "
             "the environment of the Odoo server and start it again. A new key is "
             'made by: python3 -c "from cryptography.fernet import Fernet; '
-            'print(Fernet.generate_key().decode())"'
+            'print(Fernet.generate_key().decode())"',
+            "key_missing",
         )
     try:
         with open(path, encoding="ascii") as key_file:
@@ -67,7 +78,8 @@ def _key_text():
     except (OSError, UnicodeDecodeError) as error:
         raise VaultError(
             f"The key file named by {FILE_VARIABLE} cannot be read ({error}). Create "
-            "it, or give the server the right to read it."
+            "it, or give the server the right to read it.",
+            "key_file",
         ) from None
 
 
@@ -87,5 +99,6 @@ def _fernet(text):
     except ValueError:
         raise VaultError(
             f"The key in {KEY_VARIABLE} or {FILE_VARIABLE} is not a Fernet key (32 "
-            "bytes in URL-safe base64). Correct it and start the server again."
+            "bytes in URL-safe base64). Correct it and start the server again.",
+            "key_malformed",
         ) from None

@@ -157,7 +157,7 @@ class TestShopAmazon(CredentialsCase, TransactionCase):
     def test_what_has_no_code_is_told_as_it_is(self):
         for error in (
             Refused("as it is"),
-            VaultError("as it is"),
+            VaultError("as it is", ""),
             UserError("as it is"),
         ):
             self.assertEqual(self.shop._explain(error), "as it is")

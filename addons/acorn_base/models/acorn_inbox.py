@@ -161,7 +161,7 @@ class AcornInbox(models.AbstractModel):
         for (shop, _kind), messages in self.grouped(
             lambda message: (message.shop_id, message.kind)
         ).items():
-            company_messages = messages.with_company(shop.company_id)
+            company_messages = shop._speaking(messages.with_company(shop.company_id))
             for failure, failed in company_messages._apply_halving():
                 failed._note_failure(failure)
                 counts["failed" if failed.state == "failed" else "retried"] += 1

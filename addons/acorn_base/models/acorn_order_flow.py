@@ -78,7 +78,7 @@ class AcornOrderFlow(models.AbstractModel):
         if not site:
             raise Refused(
                 self.env._(
-                    "The shop has no site %s. Press Test connection on the shop to get "
+                    "The shop has no site %s. Press Test Connection on the shop to get "
                     "its sites, then Retry.",
                     record.site or "-",
                 ),

@@ -144,7 +144,10 @@ class AcornOrderFollow(models.AbstractModel):
                 self.acorn_shop_id,
                 "unknown_sku",
                 sku,
-                self.env._("Set the product of this SKU, then press Retry."),
+                self.env._(
+                    "Set the product of this SKU under Acorn / Offers, then press "
+                    "Retry Waiting Orders there."
+                ),
                 order=self,
             )
         return self.env._(
@@ -170,7 +173,7 @@ class AcornOrderFollow(models.AbstractModel):
         if self.acorn_unmapped:
             return self.env._(
                 "A SKU of %s has no product yet. Set it under Acorn / Offers, then "
-                "press Retry.",
+                "press Retry Waiting Orders there.",
                 self.name,
             )
         return ""

@@ -73,6 +73,7 @@ class AcornOutbox(models.AbstractModel):
                 message = self._take(shops, "out", lane_key, 1)
                 if not message:
                     break
+                message = message.shop_id._speaking(message)
                 counts += message._run(message._push_one)
         return counts
 
@@ -80,7 +81,8 @@ class AcornOutbox(models.AbstractModel):
     def _collect_owed(self, shop):
         """Write the instructions that are owed, unless another lane is at it."""
         if self._lock_lane(-shop.id):
-            for picking in self.env["stock.picking"]._acorn_owed(shop):
+            Picking = shop._speaking(self.env["stock.picking"])
+            for picking in Picking._acorn_owed(shop):
                 failure = attempt(self.env, picking._acorn_instruct)
                 if failure and not failure.retry:
                     picking._acorn_set_error(failure.text)

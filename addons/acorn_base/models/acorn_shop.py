@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..channel import UTC, ChannelError
 from ..vault import VaultError
+from .error_sentences import SENTENCES
 
 _logger = logging.getLogger(__name__)
 
@@ -115,6 +116,8 @@ class AcornShop(models.Model):
     def _explain(self, error):
         """Return one sentence for people: what is wrong and what to do next."""
         text = str(error) or type(error).__name__
+        if sentence := SENTENCES.get(getattr(error, "code", "")):
+            text = str(sentence) % error.values
         if getattr(error, "reference", ""):
             text = self.env._(
                 "%(text)s (request id %(reference)s)",
@@ -127,6 +130,14 @@ class AcornShop(models.Model):
     def _default_channel(self):
         channels = self._get_channels()
         return channels[0][0] if channels else False
+
+    def _speaking(self, records):
+        """Return records whose texts are written in the language of the shop's company.
+
+        Crons have no language: what they store would be English for everybody.
+        """
+        language = self.company_id.partner_id.lang
+        return records.with_context(lang=language) if language else records
 
     # === SITES === #
 
@@ -217,6 +228,7 @@ class AcornShop(models.Model):
                 fields.Command.create(values)
                 for values in self.env["acorn.stage"]._default_values()
             ]
+            self.env["acorn.stage"]._translate_defaults(shop.stage_ids)
 
     # === CONNECTION === #
 
@@ -303,7 +315,7 @@ class AcornShop(models.Model):
         if waiting:
             raise UserError(
                 self.env._(
-                    "%s is not live. Press Test connection first.",
+                    "%s is not live. Press Test Connection first.",
                     ", ".join(waiting.mapped("name")),
                 )
             )

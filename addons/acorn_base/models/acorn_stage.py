@@ -34,6 +34,17 @@ class AcornStage(models.Model):
     )
 
     @api.model
+    def _translate_defaults(self, stages):
+        """Give stages that were just made their names in each installed language."""
+        for code, _name in self.env["res.lang"].get_installed():
+            names = {
+                values["status"]: values["name"]
+                for values in self.with_context(lang=code)._default_values()
+            }
+            for stage in stages.with_context(lang=code):
+                stage.name = names[stage.status]
+
+    @api.model
     def _default_values(self):
         names = {
             "pending_availability": self.env._("Pre-order"),

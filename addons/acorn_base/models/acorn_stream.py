@@ -179,7 +179,8 @@ class AcornStream(models.Model):
             if time.monotonic() >= deadline:
                 break
             try:
-                counts += stream._pull_pages(deadline)
+                speaking = stream.shop_id._speaking(stream)
+                counts += speaking._pull_pages(deadline)
             except OperationalError:
                 _logger.info("%s is fetched later", stream.id, exc_info=True)
         return counts

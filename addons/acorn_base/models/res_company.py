@@ -37,15 +37,11 @@ class ResCompany(models.Model):
         return self.acorn_tax_id
 
     def _acorn_tax_group(self):
+        """Return a group of its own: another one's name would be shown in totals."""
         country = self.account_fiscal_country_id or self.country_id
-        domain = [
-            ("company_id", "=", self.id),
-            ("country_id", "in", (country.id, False)),
-        ]
-        TaxGroup = self.env["account.tax.group"]
-        return TaxGroup.search(domain, limit=1) or TaxGroup.create(
+        return self.env["account.tax.group"].create(
             {
-                "name": self.env._("Sales channels"),
+                "name": self.env._("Tax"),
                 "company_id": self.id,
                 "country_id": country.id,
             }

@@ -14,7 +14,9 @@ class ResCurrency(models.Model):
         )
         if not currency:
             raise Refused(
-                f"The currency {code!r} does not exist in Odoo.", code="currency"
+                f"The currency {code!r} does not exist in Odoo.",
+                code="currency",
+                values={"currency": code},
             )
         if not currency.active:
             # sudo: whoever gets orders in a currency needs it to be active.

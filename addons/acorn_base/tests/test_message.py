@@ -67,7 +67,7 @@ class TestMessage(AcornCase):
             self.assertApplied(record)
         message = self.message(bad)
         self.assertEqual(message.state, "failed")
-        self.assertIn("Test connection", message.error)
+        self.assertIn("Test Connection", message.error)
         self.assertFalse(self.sale(bad))
 
     def test_bug_is_set_aside_with_its_traceback(self):
