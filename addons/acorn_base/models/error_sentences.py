@@ -35,7 +35,7 @@ SENTENCES = {
     ),
     "key_other": _lt(
         "A stored value was encrypted with another key. Put the earlier key back "
-        "behind the present one in %(variable)s, separated by a comma, or enter the secret "
-        "again."
+        "behind the present one in %(variable)s, separated by a comma, or enter the "
+        "secret again."
     ),
 }
