@@ -27,7 +27,7 @@ Acorn is ready: {address}
   also      manager / manager and user / user, with fewer rights
 
 Try next:
-  1. Acorn / Shops: open Europe, press Test connection, then Sync now.
+  1. Acorn / Shops: open Europe, press Test Connection, then Sync Now.
   2. Acorn / Orders: open one to ship, choose a carrier and a tracking number on its
      delivery and validate it: the local Amazon shows it shipped a moment later.
   3. Acorn / Needs Attention: set the product of the SKU that nobody knows, press Retry.

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check (see docs/architecture.md)."""
+"""The rules of the house that a machine can check (see CONTRIBUTING.md)."""
 
 import ast
 import re

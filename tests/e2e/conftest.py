@@ -1,8 +1,10 @@
 import os
+from contextlib import contextmanager
 
 import pytest
 
-from .servers import Amazon, Odoo
+from .browser import COMPUTER, PHONE, Person, chromium
+from .servers import ROOT, Amazon, Odoo
 
 DEMO = "bin/demo.py"
 
@@ -26,3 +28,32 @@ def odoo(tmp_path_factory, amazon, root):
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def person(request, browser, odoo):
+    with _person(request, browser, odoo, COMPUTER) as person:
+        yield person
+
+
+@pytest.fixture
+def person_with_phone(request, browser, odoo):
+    with _person(request, browser, odoo, PHONE) as person:
+        yield person
+
+
+@contextmanager
+def _person(request, browser, odoo, screen):
+    """Somebody who leaves a picture of the page at which the test failed."""
+    failed = request.session.testsfailed
+    with browser.new_context(**screen) as context:
+        page = context.new_page()
+        yield Person(page, odoo.url)
+        if request.session.testsfailed > failed:
+            page.screenshot(path=ROOT / ".acorn" / "log" / f"{request.node.name}.png")

@@ -21,7 +21,7 @@ class AcornStream(models.Model):
 
     _name = "acorn.stream"
     _description = "Stream"
-    _order = "shop_id, kind, site_id, id"
+    _order = "shop_id, kind desc, site_id, id"
     _rec_name = "kind"
 
     shop_id = fields.Many2one(

@@ -65,7 +65,10 @@ class StockPicking(models.Model):
             raise UserError(picking.acorn_block_reason)
         if all(picking.acorn_ref for picking in self):
             self = self.with_context(skip_sms=True)
-        return super().button_validate()
+        result = super().button_validate()
+        if any(picking.acorn_ref for picking in self):
+            self.env["acorn.shop"]._wake_lanes()  # the channel hears of it at once
+        return result
 
     def _send_confirmation_email(self):
         """Buyers of a channel get no text messages from here: the channel informs

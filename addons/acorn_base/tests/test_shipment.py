@@ -39,6 +39,17 @@ class TestShipment(AcornCase):
         self.drain()
         self.assertEqual(self.world.calls.count("push"), 1, "never told twice")
 
+    def test_validating_wakes_the_lanes(self):
+        order = self.apply()
+        order.picking_ids.write(
+            {"carrier_id": self.carrier.id, "carrier_tracking_ref": "T1"}
+        )
+        lane = self.env.ref("acorn_base.ir_cron_lane_1")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([("cron_id", "=", lane.id)])
+        order.picking_ids.button_validate()
+        self.assertGreater(triggers.search_count([("cron_id", "=", lane.id)]), before)
+
     def test_each_package_is_told_by_itself(self):
         order = self.apply(self.line(quantity=2), self.line("2", "LAMP", price="5"))
         picking = order.picking_ids
