@@ -9,7 +9,7 @@ from .servers import ROOT, Amazon, Odoo
 DEMO = "bin/demo.py"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def amazon(tmp_path_factory):
     """A local Amazon as `make up` starts it."""
     server = Amazon(tmp_path_factory.mktemp("amazon"))
@@ -17,7 +17,7 @@ def amazon(tmp_path_factory):
     server.process.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def odoo(tmp_path_factory, amazon, root):
     """A real Odoo server with cron threads, on the demo company of `make up`."""
     folder = tmp_path_factory.mktemp("odoo")
@@ -30,7 +30,7 @@ def odoo(tmp_path_factory, amazon, root):
         server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with chromium() as browser:
         yield browser
