@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 LIFETIME = timedelta(days=180)  # Amazon asks for a new client secret after it
 OVERLAP = timedelta(days=7)  # the earlier secret still works beside the new one
@@ -101,6 +102,8 @@ class AcornAmazonApp(models.Model):
         self.ensure_one()
         self.check_access("write")
         until = self.earlier_secret_until
+        if not until:
+            raise UserError(self.env._("There is no earlier secret any more."))
         self._enter_secret("client_secret", self._open_secret("earlier_secret"))
         self.secret_expires_on = until
 

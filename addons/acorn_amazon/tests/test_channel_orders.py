@@ -2,7 +2,13 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from odoo.addons.acorn_base.channel import UTC, AccountProblem, Refused, RetryLater
+from odoo.addons.acorn_base.channel import (
+    UTC,
+    AccountProblem,
+    Refused,
+    RetryLater,
+    instant,
+)
 
 from ..pull.order import body_of
 from .common_pure import DE, FR, NOW, Reply, ScriptCase
@@ -22,7 +28,7 @@ def order(number, at="2026-11-20T11:00:00Z", **values):
 
 
 def time_of(text):
-    return datetime.fromisoformat(text)
+    return instant(text)
 
 
 class TestOrderStream(ScriptCase):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from ..attempt import attempt
 from ..channel import UTC
 from ..documents import LARGE, changed_fields, digest_of, seal
+from ..vault import VaultError
 
 BATCH = 100  # documents applied in one transaction
 
@@ -90,8 +91,14 @@ class AcornInbox(models.AbstractModel):
             "version": self.version,
             "digest": self.digest,
             "replaced_at": fields.Datetime.now(),
-            "changed": ", ".join(changed_fields(self._plain(), document.body)),
+            "changed": ", ".join(self._changed_by(document)),
         }
+
+    def _changed_by(self, document):
+        try:
+            return changed_fields(self._plain(), document.body)
+        except VaultError:
+            return []  # sealed with a key that is lost: the new version replaces it
 
     @api.model
     def _row(self, shop, document, digest):

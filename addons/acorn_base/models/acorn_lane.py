@@ -47,15 +47,22 @@ class AcornLane(models.AbstractModel):
     @api.model
     def _take(self, shops, direction, lane_key, limit):
         """Lock up to ``limit`` messages of a lane that nobody else works in."""
-        if not self._lock_lane(lane_key):
-            self.env["ir.cron"]._commit_progress()
+        # The lock ends with the transaction, so each batch takes it anew, in a new
+        # transaction: what the lane's last owner wrote is seen.
+        self.env["ir.cron"]._commit_progress()
+        try:
+            if not self._lock_lane(lane_key):
+                self.env["ir.cron"]._commit_progress()
+                return self.browse()
+            ready = self.search(
+                [*self._ready_domain(shops, direction), ("lane_key", "=", lane_key)],
+                order="id",
+                limit=limit,
+            )
+            return ready.try_lock_for_update(allow_referencing=True)
+        except OperationalError:
+            self.env.cr.rollback()
             return self.browse()
-        ready = self.search(
-            [*self._ready_domain(shops, direction), ("lane_key", "=", lane_key)],
-            order="id",
-            limit=limit,
-        )
-        return ready.try_lock_for_update(allow_referencing=True)
 
     @api.model
     def _lock_lane(self, lane_key):

@@ -154,7 +154,12 @@ class AcornMessage(models.Model):
     @api.model
     def _reopen(self, messages):
         # sudo: people may ask for it to be done again, not edit what was received.
-        messages.sudo().write({"state": "pending", "next_try": False, "tries": 0})
+        reopened_sudo = messages.sudo()
+        again = {"next_try": False, "tries": 0}
+        sent_sudo = reopened_sudo.filtered(lambda message: message.direction == "out")
+        # It may have been carried out all the same: asked first, then sent.
+        sent_sudo.write({**again, "state": "waiting"})
+        (reopened_sudo - sent_sudo).write({**again, "state": "pending"})
 
     def _work_now(self):
         if len(self) > BATCH:
@@ -183,4 +188,7 @@ class AcornMessage(models.Model):
             raise UserError(self.env._("Say why these messages are skipped."))
         self.check_access("write")
         # sudo: see _reopen.
-        self.sudo().write({"state": "skipped", "skip_reason": reason})
+        skipped_sudo = self.sudo()
+        skipped_sudo.write({"state": "skipped", "skip_reason": reason})
+        for message_sudo in skipped_sudo.filtered("picking_id"):
+            message_sudo.picking_id._acorn_confirmed(message_sudo)

@@ -95,6 +95,8 @@ class AcornOrderFlow(models.AbstractModel):
             if record.total is None or not record.on_channel or is_provisional(record):
                 continue
             total = order.amount_total + order.acorn_channel_tax
+            if record.currency and record.currency != order.currency_id.name:
+                total = 0.0  # the figures of another currency are no figures
             if order.currency_id.compare_amounts(total, float(record.total)):
                 raise Refused(
                     self.env._(
@@ -282,7 +284,7 @@ class AcornOrderFlow(models.AbstractModel):
         if self.state == "cancel":
             return
         mine = {
-            (line.acorn_line_ref, line.acorn_charge): line
+            (line.acorn_line_ref or "", line.acorn_charge): line
             for line in self.order_line
             if line.acorn_charge
         }

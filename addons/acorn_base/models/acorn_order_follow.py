@@ -9,6 +9,7 @@ from ..records import (
     UNKNOWN,
     UNSHIPPED,
 )
+from .stock_picking import owed_quantities
 
 CONFIRMED = (UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED)
 SHIPPED_SOMEHOW = (PARTIALLY_SHIPPED, SHIPPED)
@@ -42,8 +43,34 @@ class AcornOrderFollow(models.AbstractModel):
             elif record.status in (UNFULFILLABLE, UNKNOWN):
                 order._acorn_flag_status()
             order._acorn_note_cancel_request()
+            order._acorn_note_left_behind(record)
             if order.acorn_history:
                 order._acorn_keep_as_history(record)
+        self._acorn_close_alerts(shop, pairs)
+
+    @api.model
+    def _acorn_close_alerts(self, shop, pairs):
+        """Alerts whose cause is gone close themselves."""
+        Alert = self.env["acorn.alert"]
+        calm = [o.acorn_ref for o, _r in pairs if not o._acorn_cancel_pending()]
+        Alert._resolve(shop, "cancel_request", calm)
+        known = [r.ref for _o, r in pairs if r.status not in (UNFULFILLABLE, UNKNOWN)]
+        Alert._resolve(shop, "unknown_status", known)
+
+    def _acorn_note_left_behind(self, record):
+        """Tell when this order cannot follow what the channel did with the goods."""
+        if record.status not in CONFIRMED or self.acorn_history:
+            return
+        shipped = record.status in SHIPPED_SOMEHOW and owed_quantities(self, record)
+        if self.state == "cancel" or shipped:
+            self._acorn_alert(
+                "amended",
+                self.env._(
+                    "The channel says %s, but this order or its delivery is cancelled "
+                    "here. Compare the two, and deliver or correct the stock by hand.",
+                    record.status_text or record.status,
+                ),
+            )
 
     def _acorn_is_history(self, record):
         """Whether the goods had left before the stock was counted here."""
@@ -169,6 +196,12 @@ class AcornOrderFollow(models.AbstractModel):
                 "The buyer of %s asks to cancel. Cancel the order, or press Ship "
                 "Nevertheless on it.",
                 self.name,
+            )
+        if self.acorn_status in (UNFULFILLABLE, UNKNOWN):
+            return self.env._(
+                "The channel says %(status)s of %(order)s. Look at it there first.",
+                status=self.acorn_status_text,
+                order=self.name,
             )
         if self.acorn_unmapped:
             return self.env._(

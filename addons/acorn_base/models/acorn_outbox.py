@@ -3,6 +3,8 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 
 from ..attempt import attempt
@@ -80,13 +82,17 @@ class AcornOutbox(models.AbstractModel):
     @api.model
     def _collect_owed(self, shop):
         """Write the instructions that are owed, unless another lane is at it."""
-        if self._lock_lane(-shop.id):
-            Picking = shop._speaking(self.env["stock.picking"])
-            for picking in Picking._acorn_owed(shop):
-                failure = attempt(self.env, picking._acorn_instruct)
-                if failure and not failure.retry:
-                    picking._acorn_set_error(failure.text)
         self.env["ir.cron"]._commit_progress()
+        try:
+            if self._lock_lane(-shop.id):
+                Picking = shop._speaking(self.env["stock.picking"])
+                for picking in Picking._acorn_owed(shop):
+                    failure = attempt(self.env, picking._acorn_instruct)
+                    if failure and not failure.retry:
+                        picking._acorn_set_error(failure.text)
+            self.env["ir.cron"]._commit_progress()
+        except OperationalError:
+            self.env.cr.rollback()  # another lane wrote the same: the next round
 
     def _push_one(self):
         """Send one instruction, or ask what became of it, and keep the receipt.

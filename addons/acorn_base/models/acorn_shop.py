@@ -3,9 +3,12 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..attempt import attempt
 from ..channel import UTC, ChannelError
 from ..vault import VaultError
 from .error_sentences import SENTENCES
@@ -410,10 +413,20 @@ class AcornShop(models.Model):
                 shop.state == "paused" and shop.probe_after and shop.probe_after <= now
             )
         ):
-            shop.probe_after = now + timedelta(hours=1)
-            self.env["ir.cron"]._commit_progress()
-            shop.action_check_connection()
-            self.env["ir.cron"]._commit_progress()
+            try:
+                shop._probe_once(now)
+            except OperationalError:
+                self.env.cr.rollback()  # another lane probes it
+
+    def _probe_once(self, now):
+        if not self.try_lock_for_update(allow_referencing=True):
+            return
+        self.probe_after = now + timedelta(hours=1)
+        self.env["ir.cron"]._commit_progress()
+        failure = attempt(self.env, self.action_check_connection)
+        if failure:
+            self._set_problem(self._explain(failure.error))
+        self.env["ir.cron"]._commit_progress()
 
     def _fetch(self, kind, keys):
         """Get single documents from the channel by their keys, and apply them at once.

@@ -256,14 +256,19 @@ class AcornStream(models.Model):
         """
         for last in (False, False, True):
             try:
-                self.env["acorn.message"]._receive(self.shop_id, page.documents)
-                self._advance(page)
+                failure = attempt(self.env, lambda: self._receive(page))
+                if failure:
+                    self._note_failure(failure)
                 self.env["ir.cron"]._commit_progress(len(page.documents))
                 return
             except SerializationFailure:
                 self.env.cr.rollback()
                 if last:
                     raise
+
+    def _receive(self, page):
+        self.env["acorn.message"]._receive(self.shop_id, page.documents)
+        self._advance(page)
 
     def _advance(self, page):
         now = fields.Datetime.now()

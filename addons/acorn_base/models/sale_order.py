@@ -112,7 +112,11 @@ class SaleOrder(models.Model):
         string="To Ship", compute="_compute_acorn_todo", store=True
     )
     acorn_message_id = fields.Many2one(
-        "acorn.message", string="Message", compute="_compute_acorn_message_id"
+        "acorn.message",
+        string="Message",
+        compute="_compute_acorn_message_id",
+        compute_sudo=True,
+        groups="acorn_base.group_user",
     )
 
     _acorn_ref_unique = models.UniqueIndex(

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..records import ITEM
-
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -51,7 +49,8 @@ class SaleOrderLine(models.Model):
     acorn_tax_scheme = fields.Char(string="Tax Scheme", readonly=True, copy=False)
 
     _acorn_line_unique = models.UniqueIndex(
-        "(order_id, acorn_line_ref, acorn_charge) WHERE acorn_charge IS NOT NULL",
+        "(order_id, COALESCE(acorn_line_ref, ''), acorn_charge)"
+        " WHERE acorn_charge IS NOT NULL",
         "An item of an order exists once.",
     )
 
@@ -191,6 +190,42 @@ class SaleOrderLine(models.Model):
             "acorn_tax_scheme": item.tax_scheme or False,
         }
 
+    # === INVOICE === #
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Give an invoice of a part its share of the channel's tax.
+
+        Odoo takes the manual amounts for the whole quantity only.
+        """
+        values = super()._prepare_invoice_line(**optional_values)
+        data, quantity = self.extra_tax_data, values.get("quantity", 0)
+        if self.acorn_charge and data and quantity != data["quantity"]:
+            values["extra_tax_data"] = self._acorn_share_of_tax(data, quantity)
+        return values
+
+    def _acorn_share_of_tax(self, data, quantity):
+        def share(total):
+            # What is invoiced up to now less what was before: no cent is lost.
+            before, after = (
+                self.currency_id.round(total * invoiced / data["quantity"])
+                for invoiced in (self.qty_invoiced, self.qty_invoiced + quantity)
+            )
+            return self.currency_id.round(after - before)
+
+        net = share(data["manual_total_excluded_currency"])
+        return {
+            **data,
+            "quantity": quantity,
+            "manual_total_excluded_currency": net,
+            "manual_tax_amounts": {
+                tax: {
+                    "tax_amount_currency": share(amounts["tax_amount_currency"]),
+                    "base_amount_currency": net,
+                }
+                for tax, amounts in data["manual_tax_amounts"].items()
+            },
+        }
+
     # === AMEND === #
 
     def _acorn_write_changes(self, values):
@@ -204,7 +239,8 @@ class SaleOrderLine(models.Model):
         if not changed:
             return
         mapped = self.acorn_unmapped and changed.get("acorn_unmapped") is False
-        if "product_id" in changed and not mapped:
+        confirmed = self.state not in ("draft", "sent")
+        if "product_id" in changed and confirmed and not mapped:
             # What was confirmed with one product stays so; a placeholder gives way.
             for name in ("product_id", "product_uom_id", "name"):
                 changed.pop(name, None)
@@ -224,8 +260,6 @@ class SaleOrderLine(models.Model):
         """A line the channel no longer knows sells nothing."""
         if self.state == "draft":
             self.unlink()
-        elif self.product_uom_qty or self.price_unit:
-            self.write({"product_uom_qty": 0, "price_unit": 0, "extra_tax_data": False})
-
-    def _acorn_is_item(self):
-        return self.acorn_charge == ITEM
+        elif self.product_uom_qty:
+            # The price stays: what was invoiced is credited with it.
+            self.write({"product_uom_qty": 0, "extra_tax_data": False})

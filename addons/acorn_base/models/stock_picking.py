@@ -105,11 +105,12 @@ class StockPicking(models.Model):
         for _step in range(STEPS):
             owed = {}
             for order, record in pairs:
-                owed |= _owed(order, record)
+                owed |= owed_quantities(order, record)
             todo = self.browse().union(*(line.order_id.picking_ids for line in owed))
             todo = todo.filtered(
                 lambda picking, done=done: (
                     picking.state not in ("done", "cancel", "waiting")
+                    and picking.picking_type_code != "incoming"
                     and picking.backorder_id not in done
                 )
             )
@@ -122,14 +123,22 @@ class StockPicking(models.Model):
 
     def _acorn_fulfil(self, owed):
         """Make the deliveries' moves done, as far as the channel has shipped them."""
-        for move in self.move_ids.filtered(lambda m: m.state not in ("done", "cancel")):
-            quantity = min(owed.get(move.sale_line_id, 0), move.product_uom_qty)
-            owed[move.sale_line_id] = owed.get(move.sale_line_id, 0) - quantity
-            move.quantity = quantity
-            move.picked = quantity > 0
-        self.filtered(
-            lambda picking: any(picking.move_ids.mapped("picked"))
-        )._action_done()
+        touched = self.browse()
+        for picking in self:
+            moves = picking.move_ids.filtered(
+                lambda m: m.state not in ("done", "cancel")
+            )
+            if not any(owed.get(move.sale_line_id) for move in moves):
+                continue  # its goods stay reserved
+            for move in moves:
+                line = move.sale_line_id
+                quantity = min(owed.get(line, 0), move.product_uom_qty)
+                owed[line] = owed.get(line, 0) - quantity
+                move.quantity = quantity
+                move.picked = quantity > 0
+            touched |= picking
+        if touched:
+            touched._action_done()
 
     def _acorn_mark_known(self, record):
         parcels = [parcel for parcel in record.packages if parcel.tracking]
@@ -232,7 +241,8 @@ class StockPicking(models.Model):
     def _acorn_confirmed(self, message):
         """The channel has taken note of a parcel; of all of them, this is done."""
         for picking in self:
-            if all(m.state == "done" for m in picking.acorn_message_ids | message):
+            messages = picking.acorn_message_ids | message
+            if all(m.state in ("done", "skipped") for m in messages):
                 picking.write({"acorn_known": True, "acorn_push_error": False})
                 self.env["acorn.alert"]._resolve(
                     message.shop_id, "shipment", [picking.acorn_ref]
@@ -256,17 +266,25 @@ class StockPicking(models.Model):
         self.sudo().acorn_site_id.shop_id._wake_lanes()
 
 
-def _owed(order, record):
-    """Return the quantities that have left at the channel and not yet here, by line."""
-    lines = {
-        line.acorn_line_ref: line for line in order.order_line if line.acorn_line_ref
-    }
+def owed_quantities(order, record):
+    """Return the quantities that have left at the channel and not yet here, by line.
+
+    What came back is no matter here: it had left.
+    """
+    lines = {line.acorn_line_ref: line for line in order.order_line if line.move_ids}
     owed = {}
     for item in record.lines:
-        line = lines[item.ref]
+        line = lines.get(item.ref)
+        if not line:
+            continue
         shipped = item.quantity_shipped
         if record.status == SHIPPED and not shipped:
             shipped = live_quantity(item, record)
-        if shipped > line.qty_delivered:
-            owed[line] = shipped - line.qty_delivered
+        left = sum(
+            move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
+            for move in line.move_ids
+            if move.state == "done" and move.location_dest_id.usage == "customer"
+        )
+        if shipped > left:
+            owed[line] = shipped - left
     return owed

@@ -92,6 +92,38 @@ class TestOrderAmounts(AcornCase):
         refund = invoice._reverse_moves()
         self.assertEqual((refund.amount_total, refund.amount_tax), (11.89, 1.90))
 
+    def test_invoices_of_parts_carry_their_share_of_the_tax(self):
+        self.mug.invoice_policy = "delivery"
+        line = self.line(
+            quantity=3, price="10.00", tax="1.90", quantity_shipped=1, quantity_open=2
+        )
+        record = self.place(line, status="partially_shipped")
+        self.drain()
+        order = self.sale(record)
+        first = order._create_invoices()
+        first.action_post()
+        line = replace(line, quantity_shipped=3, quantity_open=0)
+        self.world.change(record.ref, status=SHIPPED, lines=(line,))
+        self.drain()
+        second = order._create_invoices()
+        self.assertEqual((first.amount_untaxed, first.amount_tax), (3.33, 0.63))
+        self.assertEqual((second.amount_untaxed, second.amount_tax), (6.67, 1.27))
+
+    def test_invoiced_order_is_not_billed_again_when_it_changes(self):
+        self.mug.invoice_policy = "order"
+        line = self.line(
+            charges=charges((ITEM, "10.00", "1.00"), (SHIPPING, "5.50", "0"))
+        )
+        record = self.place(line)
+        self.drain()
+        order = self.sale(record)
+        order._create_invoices().action_post()
+        self.assertEqual(order.invoice_status, "invoiced")
+        self.world.change(record.ref, delivery_note="Ring twice")
+        self.drain()
+        self.assertEqual(order.acorn_delivery_note, "Ring twice")
+        self.assertEqual(order.invoice_status, "invoiced")
+
     def test_parts_that_do_not_fit_hold_the_order_with_both_figures(self):
         record = self.order(self.line(price="10.00"))
         self.world.place(replace(record, total=Decimal("10.01")))

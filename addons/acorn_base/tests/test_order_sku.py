@@ -54,6 +54,16 @@ class TestOrderSku(AcornCase):
         offer = self.env["acorn.offer"].search([("sku", "=", "LAMP")])
         self.assertEqual(offer.product_id, self.lamp)
 
+    def test_corrected_product_reaches_an_order_that_is_not_confirmed(self):
+        record = self.place(status="pending")
+        self.drain()
+        offer = self.env["acorn.offer"].search([("sku", "=", "MUG")])
+        offer.product_id = self.lamp
+        self.world.change(record.ref, status="unshipped")
+        self.drain()
+        moves = self.sale(record).picking_ids.move_ids
+        self.assertEqual(moves.product_id, self.lamp)
+
     def test_ambiguous_reference_is_left_to_people(self):
         self.env["product.product"].create(
             [

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from odoo.exceptions import UserError
 
@@ -6,11 +7,15 @@ from odoo.addons.acorn_base.channel import UTC
 
 from .common import (
     CANCELLED,
+    DISCOUNT,
+    ITEM,
     PENDING,
     SHIPPED,
+    SHIPPING,
     UNSHIPPED,
     AcornCase,
     Buyer,
+    Charge,
     Package,
     replace,
 )
@@ -152,6 +157,35 @@ class TestOrderStatus(AcornCase):
         self.assertEqual(order.partner_shipping_id, address)
         self.assertEqual(order.picking_ids.state, "done")
 
+    def test_update_receives_no_return_that_nobody_received(self):
+        line = self.line(quantity=2, quantity_shipped=2, quantity_open=0)
+        record = self.place(line, status=SHIPPED, by_channel=True)
+        self.drain()
+        order = self.sale(record)
+        done = order.picking_ids
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=done.id, active_model="stock.picking")
+            .create({})
+        )
+        wizard.product_return_moves.write({"quantity": 1, "to_refund": True})
+        wizard.action_create_returns()
+        back = order.picking_ids - done
+        self.world.change(record.ref, service_level="EXPEDITED")
+        self.drain()
+        self.assertNotIn(back.state, ("done", "cancel"))
+        self.assertEqual(order.order_line.qty_delivered, 2)
+
+    def test_order_cancelled_here_that_ships_there_is_told(self):
+        record = self.place()
+        self.drain()
+        order = self.sale(record)
+        order._action_cancel()
+        line = replace(record.lines[0], quantity_shipped=1, quantity_open=0)
+        self.world.change(record.ref, status=SHIPPED, lines=(line,))
+        self.drain()
+        self.assertEqual(self.alerts("amended").subject, record.ref)
+
     def test_cancelled_order_never_seen_before_is_kept_as_cancelled(self):
         order = self.apply(status=CANCELLED)
         self.assertEqual(order.state, "cancel")
@@ -195,9 +229,15 @@ class TestOrderStatus(AcornCase):
         self.assertEqual(order.invoice_status, "no")
 
     def test_replaying_an_unchanged_order_writes_nothing(self):
-        record = self.place(self.line(tax="0.83"))
+        charges = (
+            Charge(ITEM, Decimal("10.00"), Decimal("0.83")),
+            Charge(SHIPPING, Decimal("5.50")),
+            Charge(DISCOUNT, Decimal("-1.00")),
+        )
+        record = self.place(self.line(charges=charges))
         self.drain()
         order = self.sale(record)
+        lines = order.order_line
         writes = []
         original = type(self.env["base"]).write
 
@@ -208,4 +248,4 @@ class TestOrderStatus(AcornCase):
         )
         self.message(record).action_replay()
         self.assertFalse(writes)
-        self.assertEqual(len(order.order_line), 1)
+        self.assertEqual(order.order_line, lines)

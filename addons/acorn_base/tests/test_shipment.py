@@ -178,6 +178,17 @@ class TestShipment(AcornCase):
         self.assertNotIn(picking.id, mails.mapped("res_id"))
         self.assertNotIn("shipped", " ".join(picking.message_ids.mapped("body")))
 
+    def test_skipped_parcel_is_owed_no_more(self):
+        record = self.place()
+        self.drain()
+        picking = self.ship(self.sale(record))
+        self.world.problems = [None] * 5 + [Refused("No.")]
+        self.drain()
+        self.message(record, "out")._skip("told by hand")
+        self.assertTrue(picking.acorn_known)
+        self.assertFalse(picking.acorn_push_error)
+        self.assertFalse(self.alerts("shipment"))
+
     def test_shipping_cost_does_not_change_what_the_buyer_paid(self):
         order = self.apply()
         before = order.amount_total
