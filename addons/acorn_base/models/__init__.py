@@ -1,4 +1,6 @@
 from . import res_company
+from . import acorn_connection
+from . import acorn_worker
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_region

@@ -1,25 +1,20 @@
-import logging
-import time
-from collections import Counter
-from datetime import datetime, timedelta
-
-from psycopg2 import OperationalError
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..attempt import attempt
-from ..channel import UTC, ChannelError
-from ..vault import VaultError
 from .error_sentences import SENTENCES
-
-_logger = logging.getLogger(__name__)
 
 
 class AcornShop(models.Model):
     _name = "acorn.shop"
     _description = "Shop"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "acorn.connection",
+        "acorn.worker",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -232,225 +227,6 @@ class AcornShop(models.Model):
                 for values in self.env["acorn.stage"]._default_values()
             ]
             self.env["acorn.stage"]._translate_defaults(shop.stage_ids)
-
-    # === CONNECTION === #
-
-    @api.model
-    def _now(self):
-        """Return the present as channels want it: aware UTC."""
-        return datetime.now(UTC)
-
-    def _channel(self):
-        """Return the channel of this shop, ready to be called."""
-        self.ensure_one()
-        return self._get_channel_class()(
-            self._channel_account(),
-            self._now,
-            **self._channel_options(),
-        )
-
-    def action_check_connection(self):
-        """Ask the channel which sites the account sells on, and go live."""
-        self.ensure_one()
-        self.check_access("write")
-        try:
-            sites = self._channel().check()
-        except (ChannelError, VaultError) as error:
-            self._set_problem(self._explain(error))
-            return self._notify(
-                self.problem, "danger", title=self.env._("Not connected")
-            )
-        # sudo: who may test the connection gets what the channel tells of it.
-        self.env["acorn.site"].sudo()._update_from_channel(self, sites)
-        self._go_live()
-        return self._notify(
-            self.env._("Connected: %s.", ", ".join(self.site_ids.mapped("name"))),
-            "success",
-        )
-
-    def _go_live(self):
-        self.ensure_one()
-        self.write(
-            {
-                "state": "live",
-                "problem": False,
-                "probe_after": False,
-                "stock_since": self.stock_since or fields.Datetime.now(),
-            }
-        )
-        # sudo: see above.
-        self.env["acorn.stream"].sudo()._sync_with_channel(self)
-        self.env["acorn.alert"]._resolve(self, "account")
-        self._wake_lanes()
-
-    def _set_problem(self, text):
-        """Keep what is wrong with the account where people look for it."""
-        self.ensure_one()
-        self.problem = text
-        self.env["acorn.alert"]._raise_alert(
-            self, "account", self.name, text, severity="error"
-        )
-
-    def _pause_for(self, error):
-        """Stop asking with an account that does not work; probe it again in an hour."""
-        self.ensure_one()
-        self.write(
-            {
-                "state": "paused",
-                "probe_after": fields.Datetime.now() + timedelta(hours=1),
-            }
-        )
-        self._set_problem(self._explain(error))
-
-    def action_pause(self):
-        self.check_access("write")
-        # Without a time to probe at the shop rests until a person resumes it.
-        self.write({"state": "paused", "probe_after": False})
-
-    def action_resume(self):
-        for shop in self:
-            shop.action_check_connection()
-
-    def action_sync_now(self):
-        """Make every stream due and wake the lanes, which fetch at once."""
-        self.check_access("write")
-        waiting = self.filtered(lambda shop: shop.state != "live")
-        if waiting:
-            raise UserError(
-                self.env._(
-                    "%s is not live. Press Test Connection first.",
-                    ", ".join(waiting.mapped("name")),
-                )
-            )
-        self.stream_ids.filtered(lambda stream: stream.kind == "order")._make_due()
-        self._wake_lanes()
-        return self._notify(
-            self.env._("Orders are being fetched. They appear here in a moment."),
-            "info",
-        )
-
-    def _wake_lanes(self):
-        # sudo: whoever may sync may wake the scheduler, without rights on crons.
-        for lane_sudo in self.env["ir.cron"].sudo().search(self._lane_domain()):
-            lane_sudo._trigger()
-
-    @api.model
-    def _lane_domain(self):
-        # sudo: people who sync have no rights on server actions.
-        action_ids = (
-            self.env["ir.actions.server"]
-            .sudo()
-            ._search(
-                [
-                    ("model_id.model", "=", "acorn.shop"),
-                    ("code", "=", "model._cron_lane()"),
-                ]
-            )
-        )
-        return [("ir_actions_server_id", "in", action_ids)]
-
-    def _notify(self, message, kind, title=None):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": title or self.env._("Acorn"),
-                "message": message,
-                "type": kind,
-                "sticky": kind == "danger",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    # === WORK === #
-
-    @api.model
-    def _cron_lane(self):
-        """Do what is due for all shops; several identical crons share the work.
-
-        Odoo calls again as long as work remains, from any of its workers and nodes.
-        """
-        shops = self.search([("state", "=", "live")])
-        shops |= self.search(
-            [("state", "=", "paused"), ("probe_after", "<=", fields.Datetime.now())]
-        )
-        shops._work(time.monotonic() + 20)
-        self.env["ir.cron"]._commit_progress(
-            remaining=self.env["acorn.message"]._count_ready(shops)
-        )
-
-    def _drain(self, max_seconds=60):
-        """Pull what is due, apply all that is pending, push what is owed.
-
-        :return: dict of counts: ``pulled`` documents, ``applied``, ``failed``,
-            ``pushed`` messages and ``polled`` receipts
-        """
-        return self._work(time.monotonic() + max_seconds)
-
-    def _work(self, deadline):
-        counts = Counter(pulled=0, applied=0, failed=0, pushed=0, polled=0)
-        self._probe()
-        live = self.filtered(lambda shop: shop.state == "live")
-        Message = self.env["acorn.message"]
-        while live and time.monotonic() < deadline:
-            done = live.stream_ids._pull_due(deadline)
-            done += Message._apply_pending(live, deadline)
-            done += Message._push_owed(live, deadline)
-            counts += done
-            live = live.filtered(lambda shop: shop.state == "live")
-            if not done:
-                break
-        return {
-            name: counts[name]
-            for name in ("pulled", "applied", "failed", "pushed", "polled")
-        }
-
-    def _probe(self):
-        """Let shops that were paused by an account problem try again."""
-        now = fields.Datetime.now()
-        for shop in self.filtered(
-            lambda shop: (
-                shop.state == "paused" and shop.probe_after and shop.probe_after <= now
-            )
-        ):
-            try:
-                shop._probe_once(now)
-            except OperationalError:
-                self.env.cr.rollback()  # another lane probes it
-
-    def _probe_once(self, now):
-        if not self.try_lock_for_update(allow_referencing=True):
-            return
-        self.probe_after = now + timedelta(hours=1)
-        self.env["ir.cron"]._commit_progress()
-        failure = attempt(self.env, self.action_check_connection)
-        if failure:
-            self._set_problem(self._explain(failure.error))
-        self.env["ir.cron"]._commit_progress()
-
-    def _fetch(self, kind, keys):
-        """Get single documents from the channel by their keys, and apply them at once.
-
-        :return: the messages that hold them
-        """
-        self.ensure_one()
-        self.check_access("write")
-        Message = self.env["acorn.message"]
-        try:
-            page = self._channel().pull(kind, {}, keys=keys)
-        except (ChannelError, VaultError) as error:
-            raise UserError(self._explain(error)) from error
-        Message._receive(self, page.documents)
-        messages = Message.search(
-            [
-                ("shop_id", "=", self.id),
-                ("direction", "=", "in"),
-                ("kind", "=", kind),
-                ("key", "in", [document.key for document in page.documents]),
-            ]
-        )
-        messages.action_retry()
-        return messages
 
     # === NAVIGATION === #
 
