@@ -3,12 +3,13 @@
 # make logs    show what they write
 # make reset   throw the data away, after asking
 # make test    run every test; K=expr those that match; ADDONS=a,b those of these addons
+# make bench   measure how fast it is, into docs/benchmarks.md; ROWS=a,b QUICK=1 PROFILE=1
 # make i18n    write the translation templates anew
 # make lint    ruff, pylint-odoo, Odoo's test_lint
-.PHONY: help up down logs reset test i18n lint
+.PHONY: help up down logs reset test bench i18n lint
 
 help:
 	@sed -n 's/^# //p' Makefile
 
-up down logs reset test i18n lint:
+up down logs reset test bench i18n lint:
 	@bin/acorn $@

@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from . import (
+    bench,
     console,
     environment,
     i18n,
@@ -23,6 +24,7 @@ from .errors import SetupError
 USAGE = """\
 bin/acorn up | down | logs | reset | lint | i18n
 bin/acorn test [pytest's arguments]
+bin/acorn bench [--rows a,b] [--quick] [--profile]
 bin/acorn odoo [Odoo's arguments]"""
 
 
@@ -116,6 +118,12 @@ def run_test(*arguments):
         testing.leave_nothing_running()
 
 
+def run_bench(*arguments):
+    with locked("bench"):
+        ensure()
+        return bench.bench(arguments, template())
+
+
 def run_lint():
     ensure()
     return lint.lint(template)
@@ -139,6 +147,7 @@ COMMANDS = {
     "logs": up.logs,
     "reset": run_reset,
     "test": run_test,
+    "bench": run_bench,
     "lint": run_lint,
     "odoo": run_odoo,
 }

@@ -33,6 +33,8 @@ class Simulator:
     :param validate: look at every answer with Amazon's models where these are found
     """
 
+    application = Application
+
     def __init__(
         self, world=None, port=0, *, host="127.0.0.1", state=None, validate=True
     ):
@@ -56,7 +58,7 @@ class Simulator:
             _logger.info("The world goes on from %s", self._file.path)
         self.world.health()  # everything that is due has happened before anybody asks
         validator = make_validator() if self._validate else None
-        self._application = Application(self.world, validator)
+        self._application = self.application(self.world, validator)
         self._server = make_server(
             *self._address, self._application, threaded=True, request_handler=_Handler
         )

@@ -1,0 +1,38 @@
+"""make bench: how fast Acorn is, measured beside the way that others do it."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from . import database, environment, paths, postgres
+
+DATABASE = "acorn_bench_"
+
+
+def bench(arguments, template):
+    """Run ROWS (all of them when it is empty); QUICK for less of each, PROFILE to see
+    where the time goes instead."""
+    _drop_leftovers()
+    env = environment.tested() | {"ACORN_TEST_TEMPLATE": template}
+    command = environment.python("-m", "tests.benchmark", *arguments, *_wishes())
+    return subprocess.run(command, cwd=paths.ROOT, env=env, check=False).returncode
+
+
+def _wishes():
+    wishes = []
+    if rows := os.environ.get("ROWS"):
+        wishes += ["--rows", rows]
+    for name in ("QUICK", "PROFILE"):
+        if os.environ.get(name, "0") not in ("", "0"):
+            wishes.append(f"--{name.lower()}")
+    return wishes
+
+
+def _drop_leftovers():
+    """Of processes of this machine that died."""
+    if postgres.is_external():
+        return
+    for name in database.names(DATABASE):
+        pid = name.removeprefix(DATABASE).partition("_")[0]
+        if not Path("/proc", pid).exists():
+            database.drop(name)

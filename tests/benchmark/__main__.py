@@ -1,0 +1,38 @@
+"""Run the rows; see ``make bench``."""
+
+import argparse
+import logging
+import sys
+
+from . import databases
+
+
+def main():
+    options = _options()
+    logging.basicConfig(level=logging.ERROR)
+    databases.configure()  # from here on our addons can be imported
+    if options.profile:
+        return _profile()
+    from . import report, run
+
+    results = run.rows(options.rows, options.quick)
+    return report.tell(results, options)
+
+
+def _profile():
+    from . import profile
+
+    sys.stdout.write(profile.run())
+    return 0
+
+
+def _options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", default="", help="comma-separated names")
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--profile", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

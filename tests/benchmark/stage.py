@@ -1,0 +1,150 @@
+"""A company that sells: a database of its own, a shop, products and stock."""
+
+import os
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields
+from odoo.modules.registry import Registry
+
+from odoo.addons.acorn_base.channel import UTC
+
+from . import databases
+from .amazon import ACCOUNT, Backlog
+
+PRODUCTS = 200
+PLENTY = 1_000_000  # units of each: nothing is ever sold out
+SKUS = [f"BENCH-{number:03}" for number in range(PRODUCTS)]
+
+
+@contextmanager
+def stage():
+    """Everything a row needs: ``Stage`` on a fresh database, with a local Amazon."""
+    with databases.fresh() as name, Backlog(SKUS) as amazon:
+        os.environ["ACORN_SPAPI_ENDPOINT"] = amazon.url
+        os.environ["ACORN_LWA_ENDPOINT"] = amazon.url
+        try:
+            yield Stage(name, amazon)
+        finally:
+            databases.disconnect(name)
+
+
+class Stage:
+    def __init__(self, database, amazon):
+        self.database, self.amazon = database, amazon
+        self.registry = Registry(database)
+        with self.work() as env:
+            self._fill(env)
+
+    @contextmanager
+    def work(self):
+        """An environment as a scheduled action has it; committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    # === SETTING UP === #
+
+    def _fill(self, env):
+        company = env.ref("base.main_company")
+        company.write({"stock_text_confirmation": False})
+        products = env["product.product"].create(
+            [{"name": sku, "default_code": sku, "is_storable": True} for sku in SKUS]
+        )
+        self.product_ids = dict(zip(SKUS, products.ids, strict=True))
+        shop = self._make_shop(env)
+        shop.action_check_connection()
+        if shop.state != "live":
+            raise SystemExit(f"The shop could not be connected: {shop.problem}")
+        self.shop_id = shop.id
+        self._make_warehouses(env, shop, products)
+        # Listings are read once a day, however many orders there are.
+        shop.stream_ids.filtered(lambda s: s.kind != "order").active = False
+
+    def _make_shop(self, env):
+        seller = self.amazon.world.accounts[ACCOUNT]
+        app = env["acorn.amazon.app"].create(
+            {
+                "name": "Benchmark",
+                "client_id": seller.client_id,
+                "client_secret": seller.client_secret,
+            }
+        )
+        now = fields.Datetime.now()
+        return env["acorn.shop"].create(
+            {
+                "name": "Benchmark",
+                "channel": "amazon",
+                "amazon_app_id": app.id,
+                "amazon_region": seller.region,
+                "amazon_seller_id": seller.seller_id,
+                "amazon_refresh_token": seller.refresh_token,
+                "orders_since": now - timedelta(hours=20),
+                "stock_since": now - timedelta(days=10),
+            }
+        )
+
+    def _make_warehouses(self, env, shop, products):
+        """Give two sites a warehouse each, and each of these a twin for the old way."""
+        sites = {site.code: site for site in shop.site_ids}
+        Warehouse = env["stock.warehouse"]
+        sites["FR"].warehouse_id = Warehouse.create({"name": "South", "code": "SOUTH"})
+        mine = sites["DE"].warehouse_id, sites["DE"].fba_warehouse_id
+        self.twin_ids = {
+            own.id: Warehouse.create({"name": f"Twin {own.name}", "code": f"TW{n}"}).id
+            for n, own in enumerate(mine)
+        }
+        stocked = Warehouse.browse(self.twin_ids.values()) | sites["FR"].warehouse_id
+        for warehouse in stocked | Warehouse.concat(*mine):
+            for product in products:
+                env["stock.quant"]._update_available_quantity(
+                    product, warehouse.lot_stock_id, PLENTY
+                )
+
+    # === THE PUBLIC ROAD === #
+
+    def pull(self, kinds, count):
+        """Return the pages of a new backlog, fetched as the channel fetches them."""
+        self.amazon.write_pages(kinds, count)
+        with self.work() as env:
+            channel = self.shop(env)._channel()
+            since = self.amazon.world.youngest - timedelta(hours=1)
+            cursor, pages = {"until": since.astimezone(UTC).isoformat()}, []
+            while sum(len(page.documents) for page in pages) < count:
+                pages.append(channel.pull("order", cursor))
+                cursor = pages[-1].cursor
+        return pages
+
+    def store(self, env, pages):
+        """Store pages as the stream does when it has fetched them."""
+        stream = self.shop(env).stream_ids
+        for page in pages:
+            stream._store(page)
+
+    def apply(self, env, seconds=600):
+        """Apply all messages that are stored, as a lane does; return the counts."""
+        deadline = _from_now(seconds)
+        return env["acorn.message"]._apply_pending(self.shop(env), deadline)
+
+    def records(self, env, pages):
+        """What the pages say, in Acorn's words."""
+        channel = self.shop(env)._channel()
+        return [channel.parse(each) for page in pages for each in page.documents]
+
+    def shop(self, env):
+        return env["acorn.shop"].browse(self.shop_id)
+
+    def bring(self, kinds, count):
+        """Let orders come in and be applied, unmeasured; return their numbers."""
+        pages = self.pull(kinds, count)
+        with self.work() as env:
+            self.store(env, pages)
+        with self.work() as env:
+            counts = self.apply(env)
+        if counts["applied"] != count:
+            raise AssertionError(f"{count} orders, but {dict(counts)}")
+        return [each.key for page in pages for each in page.documents]
+
+
+def _from_now(seconds):
+    return time.monotonic() + seconds
