@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from odoo.addons.acorn_amazon.simulator import Simulator, World
 from odoo.addons.acorn_amazon.simulator.answers import Answer
 from odoo.addons.acorn_amazon.simulator.app import Application
-from odoo.addons.acorn_amazon.simulator.clock import iso, parse
+from odoo.addons.acorn_amazon.simulator.clock import parse
 from odoo.addons.acorn_amazon.simulator.world.orders import DATASETS
 
 ACCOUNT = "eu"

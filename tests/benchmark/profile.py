@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from odoo import sql_db
 
 from .amazon import FBA, FBM
-from .stage import stage
+from .stage import prepared
 
 BATCH, BATCHES, TOP = 100, 2, 60
 KINDS = {"FBA, delivered": FBA, "FBM, reserved": FBM}
@@ -19,7 +19,7 @@ KINDS = {"FBA, delivered": FBA, "FBM, reserved": FBM}
 
 def run():
     """Return the profile of both kinds of orders as text."""
-    with stage() as here:
+    with prepared() as here:
         parts = [_profile(here, name, kind) for name, kind in KINDS.items()]
     return "\n".join(parts)
 

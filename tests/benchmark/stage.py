@@ -3,6 +3,7 @@
 import os
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
@@ -19,87 +20,35 @@ SKUS = [f"BENCH-{number:03}" for number in range(PRODUCTS)]
 
 
 @contextmanager
-def stage():
-    """Everything a row needs: ``Stage`` on a fresh database, with a local Amazon."""
+def prepared():
+    """A ``Stage`` of which each row gets a copy, with the local Amazon of them all."""
     with databases.fresh() as name, Backlog(SKUS) as amazon:
         os.environ["ACORN_SPAPI_ENDPOINT"] = amazon.url
         os.environ["ACORN_LWA_ENDPOINT"] = amazon.url
-        try:
-            yield Stage(name, amazon)
-        finally:
-            databases.disconnect(name)
+        here = Stage(name, amazon)
+        with here.work() as env:
+            here.ids = _fill(env, amazon)
+        yield here
 
 
 class Stage:
-    def __init__(self, database, amazon):
-        self.database, self.amazon = database, amazon
+    """:param ids: what ``_fill`` has made: shop, products, warehouses"""
+
+    def __init__(self, database, amazon, ids=None):
+        self.database, self.amazon, self.ids = database, amazon, ids
         self.registry = Registry(database)
-        with self.work() as env:
-            self._fill(env)
+
+    @contextmanager
+    def copy(self):
+        databases.disconnect(self.database)
+        with databases.fresh(self.database) as name:
+            yield Stage(name, self.amazon, self.ids)
 
     @contextmanager
     def work(self):
         """An environment as a scheduled action has it; committed at the end."""
         with self.registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
-
-    # === SETTING UP === #
-
-    def _fill(self, env):
-        company = env.ref("base.main_company")
-        company.write({"stock_text_confirmation": False})
-        products = env["product.product"].create(
-            [{"name": sku, "default_code": sku, "is_storable": True} for sku in SKUS]
-        )
-        self.product_ids = dict(zip(SKUS, products.ids, strict=True))
-        shop = self._make_shop(env)
-        shop.action_check_connection()
-        if shop.state != "live":
-            raise SystemExit(f"The shop could not be connected: {shop.problem}")
-        self.shop_id = shop.id
-        self._make_warehouses(env, shop, products)
-        # Listings are read once a day, however many orders there are.
-        shop.stream_ids.filtered(lambda s: s.kind != "order").active = False
-
-    def _make_shop(self, env):
-        seller = self.amazon.world.accounts[ACCOUNT]
-        app = env["acorn.amazon.app"].create(
-            {
-                "name": "Benchmark",
-                "client_id": seller.client_id,
-                "client_secret": seller.client_secret,
-            }
-        )
-        now = fields.Datetime.now()
-        return env["acorn.shop"].create(
-            {
-                "name": "Benchmark",
-                "channel": "amazon",
-                "amazon_app_id": app.id,
-                "amazon_region": seller.region,
-                "amazon_seller_id": seller.seller_id,
-                "amazon_refresh_token": seller.refresh_token,
-                "orders_since": now - timedelta(hours=20),
-                "stock_since": now - timedelta(days=10),
-            }
-        )
-
-    def _make_warehouses(self, env, shop, products):
-        """Give two sites a warehouse each, and each of these a twin for the old way."""
-        sites = {site.code: site for site in shop.site_ids}
-        Warehouse = env["stock.warehouse"]
-        sites["FR"].warehouse_id = Warehouse.create({"name": "South", "code": "SOUTH"})
-        mine = sites["DE"].warehouse_id, sites["DE"].fba_warehouse_id
-        self.twin_ids = {
-            own.id: Warehouse.create({"name": f"Twin {own.name}", "code": f"TW{n}"}).id
-            for n, own in enumerate(mine)
-        }
-        stocked = Warehouse.browse(self.twin_ids.values()) | sites["FR"].warehouse_id
-        for warehouse in stocked | Warehouse.concat(*mine):
-            for product in products:
-                env["stock.quant"]._update_available_quantity(
-                    product, warehouse.lot_stock_id, PLENTY
-                )
 
     # === THE PUBLIC ROAD === #
 
@@ -132,19 +81,87 @@ class Stage:
         return [channel.parse(each) for page in pages for each in page.documents]
 
     def shop(self, env):
-        return env["acorn.shop"].browse(self.shop_id)
+        return env["acorn.shop"].browse(self.ids.shop)
 
-    def bring(self, kinds, count):
-        """Let orders come in and be applied, unmeasured; return their numbers."""
-        pages = self.pull(kinds, count)
+    def store_and_apply(self, pages):
+        """The whole way of pages that have been fetched; all of it must succeed."""
         with self.work() as env:
             self.store(env, pages)
         with self.work() as env:
             counts = self.apply(env)
-        if counts["applied"] != count:
-            raise AssertionError(f"{count} orders, but {dict(counts)}")
-        return [each.key for page in pages for each in page.documents]
+        wanted = sum(len(page.documents) for page in pages)
+        assert counts["applied"] == wanted, f"{wanted} orders, but {dict(counts)}"
+
+    def bring(self, kinds, count):
+        """Let new orders come in and be applied."""
+        self.store_and_apply(self.pull(kinds, count))
 
 
 def _from_now(seconds):
     return time.monotonic() + seconds
+
+
+# === SETTING UP === #
+
+
+@dataclass(frozen=True)
+class Ids:
+    shop: int
+    products: dict  # by SKU
+    twins: dict  # warehouse: the one that the old way uses in its place
+
+
+def _fill(env, amazon):
+    env.ref("base.main_company").stock_text_confirmation = False
+    products = env["product.product"].create(
+        [{"name": sku, "default_code": sku, "is_storable": True} for sku in SKUS]
+    )
+    shop = _make_shop(env, amazon.world.accounts[ACCOUNT])
+    shop.action_check_connection()
+    if shop.state != "live":
+        raise SystemExit(f"The shop could not be connected: {shop.problem}")
+    # Listings are read once a day, however many orders there are.
+    shop.stream_ids.filtered(lambda stream: stream.kind != "order").active = False
+    twins = _make_warehouses(env, shop, products)
+    return Ids(shop.id, dict(zip(SKUS, products.ids, strict=True)), twins)
+
+
+def _make_shop(env, seller):
+    app = env["acorn.amazon.app"].create(
+        {
+            "name": "Benchmark",
+            "client_id": seller.client_id,
+            "client_secret": seller.client_secret,
+        }
+    )
+    now = fields.Datetime.now()
+    return env["acorn.shop"].create(
+        {
+            "name": "Benchmark",
+            "channel": "amazon",
+            "amazon_app_id": app.id,
+            "amazon_region": seller.region,
+            "amazon_seller_id": seller.seller_id,
+            "amazon_refresh_token": seller.refresh_token,
+            "orders_since": now - timedelta(hours=20),
+            "stock_since": now - timedelta(days=10),
+        }
+    )
+
+
+def _make_warehouses(env, shop, products):
+    """Give two sites a warehouse each; those of the first have a twin for others."""
+    sites = {site.code: site for site in shop.site_ids}
+    Warehouse = env["stock.warehouse"]
+    sites["FR"].warehouse_id = Warehouse.create({"name": "South", "code": "SOUTH"})
+    mine = sites["DE"].warehouse_id | sites["DE"].fba_warehouse_id
+    twins = {
+        own.id: Warehouse.create({"name": f"Twin {own.name}", "code": f"TW{n}"}).id
+        for n, own in enumerate(mine)
+    }
+    for warehouse in mine | sites["FR"].warehouse_id | Warehouse.browse(twins.values()):
+        for product in products:
+            env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, PLENTY
+            )
+    return twins

@@ -1,0 +1,125 @@
+"""What is measured and what it has to reach. A further row is a further line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .rows import calls, growth, lanes, memory, messages, orders
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything; ratios settle with rounds, queries and calls at once."""
+
+    rounds: int = 7  # of both ways in turn; the median counts
+    orders: int = 100  # a round: one batch
+    lanes: int = 400  # orders a round, for one lane and for two
+    stored: int = 10_000
+    imported: int = 100_000
+    few: int = 10_000
+    many: int = 300_000
+    minutes: int = 25  # that the import may take
+
+
+FULL = Size()
+QUICK = Size(
+    rounds=3,
+    orders=50,
+    lanes=200,
+    stored=1_000,
+    imported=1_000,
+    few=1_000,
+    many=10_000,
+    minutes=1,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str  # for ROWS=
+    work: str
+    measure: Callable  # of a fresh copy of the stage and a Size: returns Measured
+    unit: str
+    against: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def reach(self):
+        if self.at_least is not None:
+            return f"≥ {self.at_least:,g} {self.unit}"
+        return f"≤ {self.at_most:,g} {self.unit}"
+
+    def is_reached(self, value):
+        if self.at_least is not None:
+            return value >= self.at_least
+        return value <= self.at_most
+
+
+ROWS = (
+    Row(
+        "fba",
+        "FBA orders: page → message → delivered sale order with done moves, one lane",
+        orders.fba,
+        "×",
+        "one order at a time, same run",
+        at_least=7,
+    ),
+    Row(
+        "fbm",
+        "FBM orders: page → message → confirmed sale order with reserved delivery,"
+        " one lane",
+        orders.fbm,
+        "×",
+        "one order at a time, same run",
+        at_least=7,
+    ),
+    Row(
+        "lanes",
+        "Two lanes as processes, two warehouses",
+        lanes.two,
+        "×",
+        "one lane, same run",
+        at_least=1.7,
+    ),
+    Row(
+        "store", "Storing pages as messages", messages.store, "orders/s", at_least=2000
+    ),
+    Row(
+        "replay",
+        "Replaying unchanged orders, nothing written",
+        messages.replay,
+        "orders/s",
+        at_least=5000,
+    ),
+    Row(
+        "queries",
+        "Queries an order, batches of 100",
+        orders.queries,
+        "queries",
+        "one order at a time, same run",
+        at_most=15,
+    ),
+    Row(
+        "calls",
+        "Amazon calls per 1,000 orders on a backlog",
+        calls.backlog,
+        "calls",
+        "connectors that ask for each order: > 1,000",
+        at_most=11,
+    ),
+    Row(
+        "growth",
+        "Cost of an order with many orders in the database",
+        growth.cost,
+        "×",
+        "the cost with few, same run",
+        at_most=1.2,
+    ),
+    Row(
+        "memory",
+        "Memory of the server while it imports a backlog, above idle",
+        memory.importing,
+        "MB",
+        at_most=300,
+    ),
+)
