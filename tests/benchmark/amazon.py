@@ -4,19 +4,17 @@ import json
 import zlib
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from odoo.addons.acorn_amazon.simulator import Simulator, World
 from odoo.addons.acorn_amazon.simulator.answers import Answer
 from odoo.addons.acorn_amazon.simulator.app import Application
-from odoo.addons.acorn_amazon.simulator.clock import parse
 from odoo.addons.acorn_amazon.simulator.world.orders import DATASETS
 
 ACCOUNT = "eu"
 PAGE = 100  # orders, as the channel asks for them
 EVERYTHING = set(DATASETS.values())
 FAST = 100_000  # times Amazon's own rate: the limiter is there and keeps nobody waiting
-AGE = timedelta(hours=2)  # of the backlog
 
 
 class _Application(Application):
@@ -41,13 +39,15 @@ class BacklogWorld(World):
         self.pages = []
 
     def next_page(self, call):
-        """The page that the token names, else the first one of what is asked for."""
+        """The page that the token names, else the first one; after the last, nothing:
+        no order has changed since."""
         place = int(call.query.get("paginationToken", 0))
-        since = parse(call.query["lastUpdatedAfter"])
-        if not self.pages or since > self.youngest:
+        if place >= len(self.pages):
             return Answer(200, {"orders": []})
-        headers = {"Content-Type": "application/json"}
-        return Answer(200, zlib.decompress(self.pages[place]), headers)
+        page = zlib.decompress(self.pages[place])
+        if place == len(self.pages) - 1:
+            self.pages = []
+        return Answer(200, page, {"Content-Type": "application/json"})
 
 
 class Backlog:
@@ -71,9 +71,7 @@ class Backlog:
 
     def write_pages(self, kinds, count):
         """Replace the backlog by ``count`` new orders, in turn of these kinds."""
-        now = datetime.now(timezone.utc)
-        self.world.youngest = now - AGE
-        self.world.pages = []
+        pages = []
         last = -(-count // PAGE) - 1
         for place in range(last + 1):
             size = min(PAGE, count - place * PAGE)
@@ -82,11 +80,12 @@ class Backlog:
             if place < last:
                 body["pagination"] = {"nextToken": str(place + 1)}
             text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-            self.world.pages.append(zlib.compress(text.encode(), 1))
+            pages.append(zlib.compress(text.encode(), 1))
+        self.world.pages = pages
 
     def _order(self, kind):
         """Two lines with Amazon's tax and shipping, as Amazon shows them."""
-        moment = self.world.youngest
+        moment = datetime.now(timezone.utc)
         self.placed += 1
         with self.world.changing() as now:
             raw = self.world.place_order(

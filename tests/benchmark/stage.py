@@ -4,7 +4,7 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
@@ -57,8 +57,8 @@ class Stage:
         self.amazon.write_pages(kinds, count)
         with self.work() as env:
             channel = self.shop(env)._channel()
-            since = self.amazon.world.youngest - timedelta(hours=1)
-            cursor, pages = {"until": since.astimezone(UTC).isoformat()}, []
+            since = datetime.now(UTC) - timedelta(hours=1)
+            cursor, pages = {"until": since.isoformat()}, []
             while sum(len(page.documents) for page in pages) < count:
                 pages.append(channel.pull("order", cursor))
                 cursor = pages[-1].cursor

@@ -29,7 +29,7 @@ QUICK = Size(
     imported=1_000,
     few=1_000,
     many=10_000,
-    minutes=1,
+    minutes=2,
 )
 
 

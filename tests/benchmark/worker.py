@@ -61,11 +61,12 @@ def serve(database, shop_id):
     registry = Registry(database)
     _say({})
     for _line in sys.stdin:
+        busy = time.process_time()
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             shop = env["acorn.shop"].browse(shop_id)
             counts = env["acorn.message"]._apply_pending(shop, _deadline())
-        _say(dict(counts))
+        _say({**counts, "busy": time.process_time() - busy})
 
 
 def _deadline():

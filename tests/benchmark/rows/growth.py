@@ -11,6 +11,7 @@ KINDS = [FBA, FBM]
 
 def cost(here, size):
     """Compare two databases, alike but for the number of orders in them."""
+    here.bring(KINDS, BASE)  # what is made once: offers, charges, budgets
     clones = Clones(here)
     here.bring(KINDS, BASE)
     clones.grow(BASE, size.few)

@@ -46,5 +46,7 @@ def _stored(here, count):
 def _together(workers, count):
     for worker in workers:
         worker.begin()
-    applied = sum(worker.answer().get("applied", 0) for worker in workers)
+    answers = [worker.answer() for worker in workers]
+    applied = sum(answer.get("applied", 0) for answer in answers)
     assert applied == count, f"{applied} of {count} orders were applied"
+    print(answers)

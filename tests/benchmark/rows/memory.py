@@ -19,8 +19,11 @@ def importing(here, size):
         _make_due(here)
         seen = _watch(here, server, before + size.imported, size.minutes * 60)
     done = seen[-1][1] - before
-    assert done == size.imported, f"{done:,} of {size.imported:,} orders came in time"
     peak = max(memory for _time, _orders, memory in seen)
+    assert done == size.imported, (
+        f"{done:,} of {size.imported:,} orders came in {size.minutes} minutes, with"
+        f" {peak - idle:.0f} MB above the {idle:.0f} MB of idle"
+    )
     return Measured(
         peak - idle,
         {
