@@ -44,7 +44,7 @@ class Worker:
         self._process.stdin.flush()
 
     def answer(self):
-        """Wait for its counts."""
+        """Wait for its counts, its seconds, and how many of them it was computing."""
         line = self._process.stdout.readline()
         assert line, "A worker has ended; its error is above"
         return json.loads(line)
@@ -61,12 +61,16 @@ def serve(database, shop_id):
     registry = Registry(database)
     _say({})
     for _line in sys.stdin:
-        busy = time.process_time()
+        begin, busy = time.perf_counter(), time.process_time()
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             shop = env["acorn.shop"].browse(shop_id)
             counts = env["acorn.message"]._apply_pending(shop, _deadline())
-        _say({**counts, "busy": time.process_time() - busy})
+        took = {
+            "seconds": time.perf_counter() - begin,
+            "busy": time.process_time() - busy,
+        }
+        _say({**counts, **took})
 
 
 def _deadline():

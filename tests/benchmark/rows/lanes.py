@@ -1,6 +1,7 @@
 """Two lanes, each a process, beside one that has the same to do."""
 
 from contextlib import ExitStack
+from statistics import median
 
 from ..amazon import FBM, FBM_ELSEWHERE
 from ..measured import Measured, alternate, per_second, ratio
@@ -11,16 +12,16 @@ KINDS = [FBM, FBM_ELSEWHERE]
 
 def two(here, size):
     with ExitStack() as stack:
-        workers = [
+        lanes = [
             stack.enter_context(Worker(here.database, here.ids.shop)) for _lane in "12"
         ]
-        for worker in workers:  # both have to be warm
-            _stored(here, 100)
-            _together([worker], 100)
+        for lane in lanes:  # both have to be warm
+            _round(here, [lane], 100, [])()
+        alone, beside = [], []
         one, both = alternate(
             size.rounds,
-            lambda _number: _round(here, workers[:1], size.lanes),
-            lambda _number: _round(here, workers, size.lanes),
+            lambda _number: _round(here, lanes[:1], size.lanes, alone),
+            lambda _number: _round(here, lanes, size.lanes, beside),
         )
     return Measured(
         ratio(one, both),
@@ -28,25 +29,24 @@ def two(here, size):
             "one lane, orders/s": per_second(size.lanes, one),
             "two lanes, orders/s": per_second(size.lanes, both),
             "ratio of each round": [o / b for o, b in zip(one, both, strict=True)],
+            # Far less than alone: others kept the processors busy.
+            "share of a core, alone": median(alone),
+            "each of two": median(beside),
         },
     )
 
 
-def _round(here, workers, count):
-    _stored(here, count)
-    return lambda: _together(workers, count)
-
-
-def _stored(here, count):
+def _round(here, lanes, count, shares):
     pages = here.pull(KINDS, count)
     with here.work() as env:
         here.store(env, pages)
+    return lambda: _apply(lanes, count, shares)
 
 
-def _together(workers, count):
-    for worker in workers:
-        worker.begin()
-    answers = [worker.answer() for worker in workers]
+def _apply(lanes, count, shares):
+    for lane in lanes:
+        lane.begin()
+    answers = [lane.answer() for lane in lanes]
     applied = sum(answer.get("applied", 0) for answer in answers)
     assert applied == count, f"{applied} of {count} orders were applied"
-    print(answers)
+    shares += [answer["busy"] / answer["seconds"] for answer in answers]
