@@ -2,7 +2,7 @@
 
 from ..amazon import FBA, FBM
 from ..clones import Clones
-from ..measured import Measured, alternate, ratio
+from ..measured import Measured, alternate, milliseconds, processor_ratio, ratio, ratios
 from ..worker import Worker
 
 BASE, BATCH = 200, 100
@@ -27,13 +27,15 @@ def cost(here, size):
                 size.rounds,
                 lambda _number: _round(here, few),
                 lambda _number: _round(large, many),
+                [here, large],
             )
     return Measured(
         ratio(dear, cheap),
         {
-            f"with {size.few:,} orders, ms": _milliseconds(cheap),
-            f"with {size.many:,} orders, ms": _milliseconds(dear),
-            "ratio of each round": [d / c for c, d in zip(cheap, dear, strict=True)],
+            f"with {size.few:,} orders, ms": milliseconds(BATCH, cheap),
+            f"with {size.many:,} orders, ms": milliseconds(BATCH, dear),
+            "ratio of each round": ratios(dear, cheap),
+            "ratio of computing": processor_ratio(dear, cheap),
         },
     )
 
@@ -43,7 +45,3 @@ def _round(place, worker):
     with place.work() as env:
         place.store(env, pages)
     return worker.work
-
-
-def _milliseconds(seconds):
-    return sorted(seconds)[len(seconds) // 2] * 1000 / BATCH

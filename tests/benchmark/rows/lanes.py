@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from statistics import median
 
 from ..amazon import FBM, FBM_ELSEWHERE
-from ..measured import Measured, alternate, per_second, ratio
+from ..measured import Measured, alternate, per_second, ratio, ratios
 from ..worker import Worker
 
 KINDS = [FBM, FBM_ELSEWHERE]
@@ -28,7 +28,7 @@ def two(here, size):
         {
             "one lane, orders/s": per_second(size.lanes, one),
             "two lanes, orders/s": per_second(size.lanes, both),
-            "ratio of each round": [o / b for o, b in zip(one, both, strict=True)],
+            "ratio of each round": ratios(one, both),
             # Far less than alone: others kept the processors busy.
             "share of a core, alone": median(alone),
             "each of two": median(beside),

@@ -6,7 +6,15 @@ from odoo import sql_db
 
 from .. import one_at_a_time
 from ..amazon import FBA, FBM
-from ..measured import Measured, alternate, per_second, ratio
+from ..measured import (
+    Measured,
+    alternate,
+    computed_milliseconds,
+    per_second,
+    processor_ratio,
+    ratio,
+    ratios,
+)
 from ..same import assert_same
 
 WARM_UP = 20  # orders, one at a time
@@ -30,6 +38,7 @@ def _beside(here, kind, size):
         size.rounds,
         lambda number: lambda: here.store_and_apply(rounds[number]),
         lambda number: lambda: one_at_a_time.bring(here, records[number]),
+        [here],
     )
     assert_same(here, [record.ref for each in records for record in each])
     return Measured(
@@ -37,7 +46,9 @@ def _beside(here, kind, size):
         {
             "Acorn, orders/s": per_second(size.orders, ours),
             "one at a time, orders/s": per_second(size.orders, theirs),
-            "ratio of each round": [t / o for t, o in zip(theirs, ours, strict=True)],
+            "ratio of each round": ratios(theirs, ours),
+            "computing an order, ms": computed_milliseconds(size.orders, ours),
+            "ratio of computing": processor_ratio(theirs, ours),
         },
     )
 
