@@ -16,7 +16,7 @@ def main():
     from . import report, run
 
     results = run.rows(options.rows, options.quick)
-    return report.tell(results, options)
+    return report.tell(results, options.quick)
 
 
 def _profile():

@@ -11,52 +11,88 @@ from pathlib import Path
 import odoo.release
 
 from . import databases
+from .table import ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
 DATA = ROOT / ".acorn" / "bench.json"
 WORDS = Path(__file__).with_name("page.md")
+DIRTY = "changed"  # files that are not committed: measured again, it is another thing
 
 
-def tell(results, options):
-    """Write all of it; return 1 when something was not reached."""
-    begin, load = datetime.now(timezone.utc), os.getloadavg()[0]
+def tell(results, quick):
+    """Write all of it; return 1 when something was not reached.
+
+    The page is of all rows in full size, of one commit on one machine; rows measured
+    on their own take their place in it.
+    """
     results = list(results)
-    machine = _machine(begin, load)
-    DATA.write_text(json.dumps(_data(results, machine, options.quick), indent=1) + "\n")
-    sys.stdout.write(_table(results) + "\n" + _numbers(results))
-    if not options.quick and not options.rows:
-        page = WORDS.read_text("utf-8").format(
-            machine="\n".join(f"| {key} | {value} |" for key, value in machine.items()),
-            table=_table(results),
-            numbers=_numbers(results),
-        )
-        PAGE.write_text(page, "utf-8")
+    data = {"quick": quick, "where": _where(), "rows": _rows(results)}
+    sys.stdout.write(_table(data["rows"]) + "\n" + _numbers(data["rows"]))
+    data["rows"] = _earlier(data) | data["rows"]
+    DATA.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+    if not quick and all(row.name in data["rows"] for row in ROWS):
+        PAGE.write_text(_page(data), "utf-8")
     return 0 if all(result.is_reached for result in results) else 1
 
 
-def _table(results):
+def _rows(results):
+    now, load = datetime.now(timezone.utc), os.getloadavg()[2]
+    return {
+        result.row.name: {
+            "value": result.value,
+            "reached": result.is_reached,
+            "problem": result.problem,
+            "numbers": result.numbers,
+            "seconds": round(result.seconds),
+            "load": round(load, 1),
+            "at": f"{now:%Y-%m-%d %H:%M} UTC",
+        }
+        for result in results
+    }
+
+
+def _earlier(data):
+    """Rows of an earlier run that are still true."""
+    try:
+        before = json.loads(DATA.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    same = all(before.get(name) == data[name] for name in ("quick", "where"))
+    return before["rows"] if same and DIRTY not in data["where"]["commit"] else {}
+
+
+def _page(data):
+    where = [f"| {name} | {value} |" for name, value in data["where"].items()]
+    return WORDS.read_text("utf-8").format(
+        table=_table(data["rows"]),
+        numbers=_numbers(data["rows"]),
+        where="\n".join(where),
+    )
+
+
+def _table(measured):
     lines = ["| work | reach | measured | | against |", "|---|--:|--:|---|---|"]
-    for result in results:
-        row, measured = result.row, _shown(result.value, result.row.unit)
-        verdict = "reached" if result.is_reached else "**missed**"
-        lines.append(
-            f"| {row.work} | {row.reach} | {measured} | {verdict} | {row.against} |"
-        )
+    for row in ROWS:
+        if found := measured.get(row.name):
+            value = found["value"]
+            shown = "–" if value is None else f"{_plain(value)} {row.unit}"
+            verdict = "reached" if found["reached"] else "**missed**"
+            lines.append(
+                f"| {row.work} | {row.reach} | {shown} | {verdict} | {row.against} |"
+            )
     return "\n".join(lines) + "\n"
 
 
-def _numbers(results):
+def _numbers(measured):
     lines = []
-    for result in results:
-        parts = [f"{name}: {_plain(value)}" for name, value in result.numbers.items()]
-        told = result.problem or "; ".join(parts)
-        lines.append(f"- **{result.row.name}** ({result.seconds:.0f} s): {told}")
+    for row in ROWS:
+        if found := measured.get(row.name):
+            parts = [f"{name}: {_plain(v)}" for name, v in found["numbers"].items()]
+            told = found["problem"] or "; ".join(parts)
+            run = f"{found['at']}, {found['seconds']} s, load {found['load']}"
+            lines.append(f"- **{row.name}** ({run}): {told}")
     return "\n".join(lines) + "\n"
-
-
-def _shown(value, unit):
-    return "–" if value is None else f"{_plain(value)} {unit}"
 
 
 def _plain(value):
@@ -67,17 +103,13 @@ def _plain(value):
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _machine(begin, load):
+def _where():
     version = databases.query(databases.template(), "SHOW server_version") or ""
-    git = ("git", "rev-parse", "--short", "HEAD")
-    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return {
-        "date": f"{begin:%Y-%m-%d %H:%M} UTC",
-        "commit": commit.stdout.strip(),
+        "commit": _commit(),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{memory:.0f} GB",
-        "load when it began and when it ended": f"{load:.1f}, {os.getloadavg()[0]:.1f}",
         "Odoo": odoo.release.version,
         "Python": platform.python_version(),
         "PostgreSQL": version.split(" ")[0],
@@ -85,29 +117,18 @@ def _machine(begin, load):
     }
 
 
+def _commit():
+    def git(*words):
+        command, how = ("git", *words), {"capture_output": True, "text": True}
+        return subprocess.run(command, cwd=ROOT, check=False, **how).stdout.strip()
+
+    number, changes = git("rev-parse", "--short", "HEAD"), git("status", "--porcelain")
+    mine = [line for line in changes.splitlines() if "docs/benchmarks.md" not in line]
+    return f"{number}, {DIRTY}" if mine else number
+
+
 def _processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
-
-
-def _data(results, machine, quick):
-    return {
-        "machine": machine,
-        "quick": quick,
-        "rows": {
-            result.row.name: {
-                "work": result.row.work,
-                "value": result.value,
-                "unit": result.row.unit,
-                "at_least": result.row.at_least,
-                "at_most": result.row.at_most,
-                "reached": result.is_reached,
-                "problem": result.problem,
-                "numbers": result.numbers,
-                "seconds": round(result.seconds, 1),
-            }
-            for result in results
-        },
-    }

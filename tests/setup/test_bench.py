@@ -2,7 +2,6 @@
 that is reached."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,11 +18,8 @@ def written(monkeypatch, tmp_path):
     monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(report, "DATA", tmp_path / "bench.json")
     monkeypatch.setattr(report.databases, "template", lambda: "postgres")
+    monkeypatch.setattr(report, "_commit", lambda: "abcdef0")
     return tmp_path
-
-
-def tell(*results, quick=False, rows=""):
-    return report.tell(results, SimpleNamespace(quick=quick, rows=rows))
 
 
 def test_every_row_has_a_name_of_its_own_and_one_reach():
@@ -32,30 +28,56 @@ def test_every_row_has_a_name_of_its_own_and_one_reach():
         assert (row.at_least is None) != (row.at_most is None), row.name
 
 
+def all_reached():
+    """Each row just where it has to be."""
+    for row in ROWS:
+        reach = row.at_most if row.at_least is None else row.at_least
+        yield Result(row, float(reach), {"orders/s": 80.0})
+
+
+def page(written):
+    return (written / "page.md").read_text()
+
+
 def test_all_reached_is_success_and_is_written_down(written):
-    result = Result(BY_NAME["fba"], 7.0, {"Acorn, orders/s": 80.0})
-    assert tell(result) == 0
-    page = (written / "page.md").read_text()
-    assert "| ≥ 7 × | 7 × | reached |" in page
-    assert "Acorn, orders/s: 80" in page
+    assert report.tell(all_reached(), quick=False) == 0
+    assert "| ≥ 7 × | 7 × | reached |" in page(written)
+    assert "orders/s: 80" in page(written)
     assert json.loads((written / "bench.json").read_text())["rows"]["fba"]["reached"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("fba", 6.99), ("queries", 15.1)])
-def test_a_miss_is_a_failure(written, name, value):
-    assert tell(Result(BY_NAME["calls"], 10.0), Result(BY_NAME[name], value)) == 1
-    assert "**missed**" in (written / "page.md").read_text()
+def test_a_miss_is_a_failure(written, capsys, name, value):
+    results = [Result(BY_NAME["calls"], 10.0), Result(BY_NAME[name], value)]
+    assert report.tell(results, quick=True) == 1
+    assert "**missed**" in capsys.readouterr().out
 
 
 def test_row_that_did_not_do_its_work_is_a_failure(written, capsys):
-    assert tell(Result(BY_NAME["memory"], problem="12 of 100 orders came")) == 1
+    result = Result(BY_NAME["memory"], problem="12 of 100 orders came")
+    assert report.tell([result], quick=True) == 1
     assert "12 of 100 orders came" in capsys.readouterr().out
 
 
-def test_part_of_the_rows_leaves_the_page_alone(written):
-    tell(Result(BY_NAME["fba"], 7.0), rows="fba")
-    tell(Result(BY_NAME["fba"], 7.0), quick=True)
+def test_page_is_of_all_rows_in_full_size(written):
+    report.tell([Result(BY_NAME["fba"], 7.0)], quick=False)
+    report.tell(all_reached(), quick=True)
     assert not (written / "page.md").exists()
+
+
+def test_row_measured_again_takes_its_place(written):
+    report.tell(all_reached(), quick=False)
+    report.tell([Result(BY_NAME["fba"], 9.5)], quick=False)
+    assert "| 9.5 × |" in page(written)
+    assert "| 1.7 × | reached |" in page(written)
+
+
+def test_rows_of_another_commit_count_no_more(written, monkeypatch):
+    report.tell(all_reached(), quick=False)
+    monkeypatch.setattr(report, "_commit", lambda: "fedcba9")
+    report.tell([Result(BY_NAME["fba"], 9.5)], quick=False)
+    assert list(json.loads((written / "bench.json").read_text())["rows"]) == ["fba"]
+    assert "| 9.5 × |" not in page(written)
 
 
 def test_unknown_row_is_told_with_those_there_are():
