@@ -1,12 +1,15 @@
 """make bench: how fast Acorn is, measured beside the way that others do it."""
 
 import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from . import database, environment, paths, postgres
 
 DATABASE = "acorn_bench_"
+GRACE = 60  # seconds
 
 
 def bench(arguments, template):
@@ -15,7 +18,21 @@ def bench(arguments, template):
     _drop_leftovers()
     env = environment.tested() | {"ACORN_TEST_TEMPLATE": template}
     command = environment.python("-m", "tests.benchmark", *arguments, *_wishes())
-    return subprocess.run(command, cwd=paths.ROOT, env=env, check=False).returncode
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    process = subprocess.Popen(command, cwd=paths.ROOT, env=env)
+    try:
+        return process.wait()
+    finally:
+        _end(process)
+
+
+def _end(process):
+    """Give it the time to end its own processes and to drop its databases."""
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wishes():

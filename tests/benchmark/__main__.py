@@ -2,13 +2,18 @@
 
 import argparse
 import logging
+import signal
 import sys
 
 from . import databases
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 def main():
     options = _options()
+    for number in ENDING:
+        signal.signal(number, _end)
     logging.basicConfig(level=logging.ERROR)
     databases.configure()  # from here on our addons can be imported
     if options.profile:
@@ -17,6 +22,13 @@ def main():
 
     results = run.rows(options.rows, options.quick)
     return report.tell(results, options.quick)
+
+
+def _end(*_signal):
+    """Once: what was started is being ended already."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def _profile():

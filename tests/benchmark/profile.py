@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from odoo import sql_db
 
 from .amazon import FBA, FBM
-from .stage import prepared
+from .stage import BATCH, prepared
 
-BATCH, BATCHES, TOP = 100, 2, 60
+BATCHES, TOP = 2, 60
 KINDS = {"FBA, delivered": FBA, "FBM, reserved": FBM}
 
 
@@ -25,7 +25,7 @@ def run():
 
 
 def _profile(here, name, kind):
-    here.bring([kind], BATCH)  # caches, offers, products of charges
+    here.warm_up([kind])
     count = BATCH * BATCHES
     begin = time.monotonic()
     here.bring([kind], count)

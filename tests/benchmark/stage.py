@@ -15,6 +15,7 @@ from . import databases
 from .amazon import ACCOUNT, Backlog
 
 PRODUCTS = 200
+BATCH = 100  # orders that are applied at once
 PLENTY = 1_000_000  # units of each: nothing is ever sold out
 SKUS = [f"BENCH-{number:03}" for number in range(PRODUCTS)]
 
@@ -91,6 +92,16 @@ class Stage:
             counts = self.apply(env)
         wanted = sum(len(page.documents) for page in pages)
         assert counts["applied"] == wanted, f"{wanted} orders, but {dict(counts)}"
+
+    def warm_up(self, kinds):
+        """Fill caches, make what is made once, and let PostgreSQL know its tables."""
+        self.bring(kinds, BATCH)
+        self.analyze()
+
+    def analyze(self):
+        """What autovacuum does within a minute, and in the midst of measuring."""
+        with self.work() as env:
+            env.cr.execute("ANALYZE")
 
     def bring(self, kinds, count):
         """Let new orders come in and be applied."""

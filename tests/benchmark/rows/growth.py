@@ -3,15 +3,16 @@
 from ..amazon import FBA, FBM
 from ..clones import Clones
 from ..measured import Measured, alternate, milliseconds, processor_ratio, ratio, ratios
+from ..stage import BATCH
 from ..worker import Worker
 
-BASE, BATCH = 200, 100
+BASE = 200
 KINDS = [FBA, FBM]
 
 
 def cost(here, size):
     """Compare two databases, alike but for the number of orders in them."""
-    here.bring(KINDS, BASE)  # what is made once: offers, charges, budgets
+    here.warm_up(KINDS)
     clones = Clones(here)
     here.bring(KINDS, BASE)
     clones.grow(BASE, size.few)

@@ -5,18 +5,20 @@ from statistics import median
 
 from ..amazon import FBM, FBM_ELSEWHERE
 from ..measured import Measured, alternate, per_second, ratio, ratios
+from ..stage import BATCH
 from ..worker import Worker
 
 KINDS = [FBM, FBM_ELSEWHERE]
 
 
 def two(here, size):
+    here.warm_up(KINDS)
     with ExitStack() as stack:
         lanes = [
             stack.enter_context(Worker(here.database, here.ids.shop)) for _lane in "12"
         ]
         for lane in lanes:  # both have to be warm
-            _round(here, [lane], 100, [])()
+            _round(here, [lane], BATCH, [])()
         alone, beside = [], []
         one, both = alternate(
             size.rounds,

@@ -11,7 +11,7 @@ KINDS = [FBA, FBM]
 
 
 def importing(here, size):
-    here.bring(KINDS, 100)
+    here.warm_up(KINDS)
     here.amazon.write_pages(KINDS, size.imported)
     before = _orders(here)
     with Server(here.database) as server:

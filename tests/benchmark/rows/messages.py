@@ -10,7 +10,7 @@ CURSOR = {"acorn_stream"}
 
 
 def store(here, size):
-    here.bring([FBA, FBM], 100)
+    here.warm_up([FBA, FBM])
     count = size.stored // ROUNDS
     rounds = [here.pull([FBM, FBA], count) for _round in range(ROUNDS)]
     seconds = [timed(lambda pages=pages: _store(here, pages)) for pages in rounds]
@@ -23,6 +23,7 @@ def replay(here, size):
     # As if they had been applied: storing does not look at the orders.
     with here.work() as env:
         env.cr.execute("UPDATE acorn_message SET state = 'done', done_at = now()")
+    here.analyze()
     parts = [pages[n::ROUNDS] for n in range(ROUNDS)]
     with changed(here) as tables:
         seconds = [timed(lambda part=part: _store(here, part)) for part in parts]

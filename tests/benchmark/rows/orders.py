@@ -16,9 +16,9 @@ from ..measured import (
     ratios,
 )
 from ..same import assert_same
+from ..stage import BATCH
 
 WARM_UP = 20  # orders, one at a time
-BATCH = 100
 
 
 def fba(here, size):
@@ -30,8 +30,8 @@ def fbm(here, size):
 
 
 def _beside(here, kind, size):
-    here.bring([kind], BATCH)
     one_at_a_time.bring(here, _parsed(here, here.pull([kind], WARM_UP)))
+    here.warm_up([kind])
     rounds = [here.pull([kind], size.orders) for _round in range(size.rounds)]
     records = [_parsed(here, pages) for pages in rounds]
     ours, theirs = alternate(
@@ -73,7 +73,7 @@ def queries(here, size):
 
 
 def _queries(here, kind):
-    here.bring([kind], BATCH)
+    here.warm_up([kind])
     with here.work() as env:
         here.store(env, here.pull([kind], BATCH))
     with here.work() as env:
