@@ -20,6 +20,7 @@ class AcornOrderFollow(models.AbstractModel):
 
     _name = "acorn.order.follow"
     _description = "Order Status"
+    _inherit = ["acorn.order.direct"]
 
     # === FOLLOW === #
 
@@ -82,18 +83,15 @@ class AcornOrderFollow(models.AbstractModel):
     @api.model
     def _acorn_confirm(self, pairs):
         """Confirm drafts; what the channel takes back after a cancellation is told."""
-        todo = self.browse()
-        for order, _record in pairs:
-            if order.state in ("draft", "sent"):
-                todo |= order
-        history = todo.filtered("acorn_history")
+        todo = self.union(*(o for o, _r in pairs if o.state in ("draft", "sent")))
+        if not todo:
+            return
         dates = {order: order.date_order for order in todo}
-        if todo - history:
-            (todo - history).action_confirm()
-        if history:
-            history.with_context(skip_procurement=True).action_confirm()
+        todo.with_context(skip_procurement=True).action_confirm()
         for order, date in dates.items():
             order.date_order = date  # confirming sets it to now
+        shipped = self.union(*(o for o, r in pairs if r.status == SHIPPED))
+        self._acorn_launch(todo.filtered(lambda o: not o.acorn_history), shipped)
 
     def _acorn_keep_as_history(self, record):
         """Show as delivered what the channel shipped before stock was counted."""

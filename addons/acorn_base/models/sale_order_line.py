@@ -111,6 +111,33 @@ class SaleOrderLine(models.Model):
         lines = self.filtered(lambda line: not line.order_id.acorn_history)
         return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
 
+    # === DELIVERIES IN BULK === #
+
+    def _acorn_make_references(self):
+        """Give each order the reference that its deliveries share."""
+        firsts = [
+            lines[0]
+            for order, lines in self.grouped("order_id").items()
+            if not order.stock_reference_ids
+        ]
+        self.env["stock.reference"].create(
+            [line._prepare_reference_vals() for line in firsts]
+        )
+
+    def _acorn_move_values(self, rule):
+        """Return the values of the moves that Odoo's procurement makes of a line."""
+        self.ensure_one()
+        values = self._prepare_procurement_values()
+        values.setdefault("priority", "0")
+        uom = self.product_id.uom_id
+        quantity, uom = self.product_uom_id._adjust_uom_quantities(
+            self.product_uom_qty, uom
+        )
+        return [
+            rule._get_stock_move_values(*procurement)
+            for procurement in self._create_procurements(quantity, uom, values)
+        ]
+
     # === VALUES === #
 
     @api.model

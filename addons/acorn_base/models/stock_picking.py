@@ -93,6 +93,20 @@ class StockPicking(models.Model):
 
     # === FOLLOW THE CHANNEL === #
 
+    def _acorn_note_origin(self):
+        """Write Odoo's own note of where each delivery comes from."""
+        render = self.env["ir.qweb"]._render
+        self._message_log_batch(
+            {
+                picking.id: render(
+                    "mail.message_origin_link",
+                    {"self": picking, "origin": picking.sale_id},
+                    minimal_qcontext=True,
+                )
+                for picking in self
+            }
+        )
+
     @api.model
     def _acorn_deliver(self, pairs):
         """Deliver here what the channel says has left.
@@ -134,11 +148,16 @@ class StockPicking(models.Model):
                 line = move.sale_line_id
                 quantity = min(owed.get(line, 0), move.product_uom_qty)
                 owed[line] = owed.get(line, 0) - quantity
-                move.quantity = quantity
-                move.picked = quantity > 0
+                if move.quantity != quantity:
+                    move.quantity = quantity
+                if move.picked != (quantity > 0):
+                    move.picked = quantity > 0
             touched |= picking
         if touched:
-            touched._action_done()
+            places = touched.move_ids.location_id | touched.move_ids.location_dest_id
+            Quant = self.env["stock.quant"]
+            with Quant._acorn_ledger(touched.move_ids.product_id, places) as ledger:
+                touched.with_context(**ledger)._action_done()
 
     def _acorn_mark_known(self, record):
         parcels = [parcel for parcel in record.packages if parcel.tracking]
