@@ -93,7 +93,7 @@ class AcornOrderDirect(models.AbstractModel):
 
     @api.model
     def _acorn_kits(self, products):
-        """Return the products that leave as their parts, where bills of materials are."""
+        """Return the products that leave as their parts (kits)."""
         if "mrp.bom" not in self.env:
             return self.env["product.product"]
         # sudo: who applies orders need not be able to read bills of materials.

@@ -37,7 +37,7 @@ class StockQuant(models.Model):
         yield {"acorn_ledger": (ledger, places)}
 
     def _acorn_in_ledger(self, product, location):
-        """Return the ids of the product's locked quants, or None if it has none here."""
+        """Return the ids of the product's locked quants, None if it has none."""
         ledger, places = self.env.context.get("acorn_ledger") or ({}, ())
         if product.id not in ledger or not location.parent_path.startswith(places):
             return None
