@@ -13,13 +13,15 @@ BATCH = 100  # documents applied in one transaction
 UPSERT = """
     INSERT INTO acorn_message (
         shop_id, company_id, site_id, direction, kind, key, version, digest, body,
-        size, state, lane_key, tries, received_at, create_uid, create_date, write_uid,
-        write_date
+        size, state, priority, lane_key, tries, received_at, create_uid, create_date,
+        write_uid, write_date
     ) VALUES %s
     ON CONFLICT (shop_id, direction, kind, key) DO UPDATE SET
         site_id = EXCLUDED.site_id, version = EXCLUDED.version,
         digest = EXCLUDED.digest, body = EXCLUDED.body, size = EXCLUDED.size,
-        state = 'pending', lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL,
+        state = EXCLUDED.state,
+        priority = LEAST(acorn_message.priority, EXCLUDED.priority),
+        lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL,
         error = NULL, trace = NULL, received_at = EXCLUDED.received_at,
         write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
     WHERE acorn_message.version <= EXCLUDED.version
@@ -38,9 +40,10 @@ class AcornInbox(models.AbstractModel):
     # === RECEIVE === #
 
     @api.model
-    def _receive(self, shop, documents):
+    def _receive(self, shop, documents, priority=0):
         """Store documents; newest version wins, an equal one changes nothing.
 
+        :param priority: what can wait (history) has a higher number than 0
         :return: the messages that are new or changed
         """
         digests = {document.key: digest_of(document.body) for document in documents}
@@ -48,7 +51,7 @@ class AcornInbox(models.AbstractModel):
         if not changed:
             return self.browse()
         large = {doc.key: doc for doc in changed if len(doc.body) > LARGE}
-        rows = [self._row(shop, doc, digests[doc.key]) for doc in changed]
+        rows = [self._row(shop, doc, digests[doc.key], priority) for doc in changed]
         self.env.cr.execute_values(UPSERT, rows)
         messages = self.browse(row[0] for row in self.env.cr.fetchall())
         messages.invalidate_recordset()
@@ -101,7 +104,7 @@ class AcornInbox(models.AbstractModel):
             return []  # sealed with a key that is lost: the new version replaces it
 
     @api.model
-    def _row(self, shop, document, digest):
+    def _row(self, shop, document, digest, priority):
         now = fields.Datetime.now()
         site = shop._site_by_ref(document.site)
         stored = seal(document.body) if len(document.body) <= LARGE else None
@@ -116,7 +119,8 @@ class AcornInbox(models.AbstractModel):
             digest,
             stored,
             len(document.body),
-            "pending",
+            "parked" if site and not site.active else "pending",
+            priority,
             self._lane_key(shop, document, site),
             0,
             now,
@@ -154,12 +158,13 @@ class AcornInbox(models.AbstractModel):
     def _apply_pending(self, shops, deadline):
         """Apply what was received until the deadline; return counts."""
         counts = Counter()
-        for lane_key in self._ready_lanes(shops, "in"):
-            while time.monotonic() < deadline:
-                batch = self._take(shops, "in", lane_key, BATCH)
-                if not batch:
-                    break
+        lane_keys = self._ready_lanes(shops, "in")
+        # A batch of each in turn: a long backlog of one does not hold up the others.
+        while lane_keys and time.monotonic() < deadline:
+            lane_key = lane_keys.pop(0)
+            if batch := self._take(shops, "in", lane_key, BATCH):
                 counts += batch._run(batch._apply_batch)
+                lane_keys.append(lane_key)
         return counts
 
     def _apply_batch(self):

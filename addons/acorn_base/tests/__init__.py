@@ -1,4 +1,5 @@
 from . import test_contract_dummy
+from . import test_history
 from . import test_listing
 from . import test_message
 from . import test_order_amounts
