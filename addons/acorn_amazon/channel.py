@@ -11,6 +11,7 @@ from . import marketplaces
 from .build.shipment import confirmation, verdict
 from .parse.listing import parse_listing
 from .parse.order import parse_order
+from .parse.order_report import is_report, parse_report_order
 from .parse.site import parse_sites
 from .pull import listing, order
 from .spapi import orders, sellers
@@ -100,6 +101,8 @@ class AmazonChannel(Channel):
     def parse(self, document):
         if document.kind == "listing":
             return parse_listing(document)
+        if is_report(document.body):
+            return parse_report_order(document.body)
         return parse_order(document.body)
 
     def push(self, record):

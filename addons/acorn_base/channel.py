@@ -142,6 +142,9 @@ class Document:
     # An order the channel fulfils itself: tells which warehouse it moves, so that work
     # can be shared out without reading the document.
     by_channel: bool = False
+    # False for what a report tells in passing: it never replaces what was told in
+    # detail of the same or a newer version.
+    detailed: bool = True
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from . import test_amazon_orders
 from . import test_budget
 from . import test_channel_check
 from . import test_channel_listings
+from . import test_channel_order_report
 from . import test_channel_orders
 from . import test_channel_shipments
 from . import test_channel_simulator
@@ -10,6 +11,7 @@ from . import test_credentials
 from . import test_parse_amounts
 from . import test_parse_listing
 from . import test_parse_order
+from . import test_parse_order_report
 from . import test_shop_amazon
 from . import test_simulator
 from . import test_simulator_amounts

@@ -23,6 +23,7 @@ from . import product_product
 from . import res_currency
 from . import res_partner
 from . import acorn_order_follow
+from . import acorn_order_naming
 from . import acorn_order_flow
 from . import sale_order
 from . import sale_order_line

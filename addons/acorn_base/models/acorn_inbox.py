@@ -12,19 +12,24 @@ BATCH = 100  # documents applied in one transaction
 
 UPSERT = """
     INSERT INTO acorn_message (
-        shop_id, company_id, site_id, direction, kind, key, version, digest, body,
-        size, state, priority, lane_key, tries, received_at, create_uid, create_date,
-        write_uid, write_date
+        shop_id, company_id, site_id, direction, kind, key, version, detailed, digest,
+        body, size, state, priority, lane_key, tries, received_at, create_uid,
+        create_date, write_uid, write_date
     ) VALUES %s
     ON CONFLICT (shop_id, direction, kind, key) DO UPDATE SET
         site_id = EXCLUDED.site_id, version = EXCLUDED.version,
-        digest = EXCLUDED.digest, body = EXCLUDED.body, size = EXCLUDED.size,
-        state = EXCLUDED.state,
+        detailed = EXCLUDED.detailed, digest = EXCLUDED.digest, body = EXCLUDED.body,
+        size = EXCLUDED.size, state = EXCLUDED.state,
         priority = LEAST(acorn_message.priority, EXCLUDED.priority),
-        lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL,
-        error = NULL, trace = NULL, received_at = EXCLUDED.received_at,
+        lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL, error = NULL,
+        trace = NULL, received_at = EXCLUDED.received_at,
         write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
     WHERE acorn_message.version <= EXCLUDED.version
+      AND (
+        EXCLUDED.detailed OR NOT acorn_message.detailed
+        -- Times in reports have seconds only.
+        OR date_trunc('second', acorn_message.version) < EXCLUDED.version
+      )
       AND acorn_message.digest != EXCLUDED.digest
     RETURNING id
 """
@@ -52,8 +57,8 @@ class AcornInbox(models.AbstractModel):
             return self.browse()
         large = {doc.key: doc for doc in changed if len(doc.body) > LARGE}
         rows = [self._row(shop, doc, digests[doc.key], priority) for doc in changed]
-        self.env.cr.execute_values(UPSERT, rows)
-        messages = self.browse(row[0] for row in self.env.cr.fetchall())
+        stored = self.env.cr.execute_values(UPSERT, rows, fetch=True)
+        messages = self.browse(row[0] for row in stored)
         messages.invalidate_recordset()
         for message in messages.filtered(lambda message: message.key in large):
             message._store_file(large[message.key].body)
@@ -63,7 +68,7 @@ class AcornInbox(models.AbstractModel):
     def _changed(self, shop, documents, digests):
         """Return the documents worth storing, one per key; keep what they replace."""
         newest = {}
-        for document in sorted(documents, key=lambda document: document.version):
+        for document in sorted(documents, key=lambda d: (d.version, d.detailed)):
             newest[document.kind, document.key] = document
         known = self.search_fetch(
             [
@@ -72,21 +77,28 @@ class AcornInbox(models.AbstractModel):
                 ("kind", "in", [kind for kind, _key in newest]),
                 ("key", "in", [key for _kind, key in newest]),
             ],
-            ["kind", "key", "version", "digest"],
+            ["kind", "key", "version", "detailed", "digest"],
         )
         histories = []
         for message in known:
             document = newest.get((message.kind, message.key))
             if document is None:
                 continue
-            older = document.version < message.version.replace(tzinfo=UTC)
-            if older or digests[document.key] == message.digest:
+            if message._outranks(document) or digests[document.key] == message.digest:
                 del newest[message.kind, message.key]
             else:
                 histories.append(message._history_values(document))
         # sudo: histories are written by the work itself, whoever set it off.
         self.env["acorn.message.version"].sudo().create(histories)
         return list(newest.values())
+
+    def _outranks(self, document):
+        """Whether this message is newer than a document, or tells more of the same."""
+        version = self.version.replace(tzinfo=UTC)
+        if self.detailed and not document.detailed:
+            # Times in reports have seconds only.
+            return version.replace(microsecond=0) >= document.version
+        return version > document.version
 
     def _history_values(self, document):
         return {
@@ -116,6 +128,7 @@ class AcornInbox(models.AbstractModel):
             document.kind,
             document.key,
             document.version.astimezone(UTC).replace(tzinfo=None),
+            document.detailed,
             digest,
             stored,
             len(document.body),

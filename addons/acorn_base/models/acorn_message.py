@@ -35,6 +35,12 @@ class AcornMessage(models.Model):
     kind = fields.Selection("_get_kinds", required=True, readonly=True)
     key = fields.Char(string="Reference", required=True, readonly=True)
     version = fields.Datetime(string="Channel's Time", readonly=True)
+    detailed = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Otherwise it comes from a report or a file, which tells less than the "
+        "channel knows: what was told in detail is not replaced by it.",
+    )
     digest = fields.Char(readonly=True)
     body = fields.Text(readonly=True, groups=fields.NO_ACCESS, copy=False)
     size = fields.Integer(readonly=True, help="Bytes before compression.")
@@ -142,6 +148,7 @@ class AcornMessage(models.Model):
             version=self.version.replace(tzinfo=UTC),
             body=self._plain(),
             site=self.site_id.channel_ref or "",
+            detailed=self.detailed,
         )
 
     # === ACTIONS === #

@@ -4,6 +4,7 @@ from . import test_listing
 from . import test_message
 from . import test_order_amounts
 from . import test_order_partners
+from . import test_order_report
 from . import test_order_sku
 from . import test_order_status
 from . import test_security

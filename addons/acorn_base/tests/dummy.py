@@ -188,7 +188,13 @@ class DummyChannel(Channel):
 
 def _order_document(order):
     return Document(
-        "order", order.ref, order.updated_at, dump(order), order.site, order.by_channel
+        "order",
+        order.ref,
+        order.updated_at,
+        dump(order),
+        order.site,
+        order.by_channel,
+        order.detailed,
     )
 
 
