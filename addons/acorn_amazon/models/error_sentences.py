@@ -150,5 +150,6 @@ ROLES = {
     "createReport": "Product Listing",
     "getReport": "Product Listing",
     "getReportDocument": "Product Listing",
+    "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
 }
