@@ -61,10 +61,11 @@ def next_step(gateway, sites, cursor, now):
 
 def expected(gateway, sites, since, until):
     """Return orders per day of UTC, ``{iso: count}``, as far back as Amazon counts."""
-    since = max(_midnight(since), _midnight(until - COUNTED))
-    days = {}
-    for each in _days(since, until):
-        days[each.date().isoformat()] = 0
+    since, counted = _midnight(since), _midnight(until - COUNTED)
+    # What Amazon keeps for a day or two before it counts is too little to matter.
+    first = max(since, counted - 2 * DAY)
+    days = {each.date().isoformat(): 0 for each in _days(first, until)}
+    since = max(since, counted)
     for site in sites:
         for metric in sales.metrics(gateway, site, since, until):
             day = instant(metric["interval"].partition("--")[0]).date().isoformat()

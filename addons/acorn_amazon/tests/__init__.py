@@ -1,4 +1,5 @@
 from . import test_amazon_examples
+from . import test_amazon_history
 from . import test_amazon_orders
 from . import test_budget
 from . import test_channel_check
@@ -21,6 +22,7 @@ from . import test_simulator_listings
 from . import test_simulator_models
 from . import test_simulator_orders
 from . import test_simulator_reports
+from . import test_simulator_sales
 from . import test_simulator_shipments
 from . import test_simulator_troubles
 from . import test_spapi_documents

@@ -61,7 +61,7 @@ class AcornHistoryImport(models.TransientModel):
     def _compute_estimates(self):
         for wizard in self:
             plans = wizard._plans()
-            wizard.has_choice = len(plans) > 1
+            wizard.has_choice = bool(plans) and plans[0].source == BULK
             wizard.cheapest_estimate = plans and wizard._estimate(plans[0])
             detailed = [plan for plan in plans if plan.source == DETAIL]
             wizard.detail_estimate = detailed and wizard._estimate(detailed[0])
