@@ -74,14 +74,20 @@ class AcornFetch(models.AbstractModel):
 
     @contextmanager
     def _hold(self):
-        """Keep other lanes off it, across commits; yield whether it worked.
+        """Keep other lanes off it, across commits; yield whether it worked."""
+        self.ensure_one()
+        with self._session_lock(self._name, self.id) as held:
+            yield held
+
+    @contextmanager
+    def _session_lock(self, name, number):
+        """Take a lock that outlives commits; yield whether it was free.
 
         A session lock, not a row lock: no transaction is open while the network is
         waited for, so that its snapshot is fresh when the documents are stored.
         PostgreSQL lets go of it when the process dies.
         """
-        self.ensure_one()
-        key = SQL("hashtext(%s), %s", self._name, self.id)
+        key = SQL("hashtext(%s), %s", name, number)
         [[held]] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", key))
         try:
             self.invalidate_recordset()

@@ -316,6 +316,20 @@ class TestWindow(HistoryCase):
         self.drain_all()
         self.assertApplied(record)
 
+    def test_no_two_lanes_fetch_history_nor_one_window(self):
+        self.place_old(3)
+        window = self.start(days=30)
+        for name, number in (("acorn.history", 0), ("acorn.window", window.id)):
+            with self.subTest(name), self.env.registry.cursor() as other_lane:
+                other_lane.execute(
+                    "SELECT pg_advisory_lock(hashtext(%s), %s)", [name, number]
+                )
+                self.pull()
+                self.assertEqual(window.stored, 0)
+                other_lane.execute("SELECT pg_advisory_unlock_all()")
+        self.pull()
+        self.assertEqual(window.stored, 1)
+
     def test_progress_is_told(self):
         self.patch(DummyChannel, "page_size", 2)
         self.place_old(3, 4, 5, 6)
