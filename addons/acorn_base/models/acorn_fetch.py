@@ -160,7 +160,11 @@ class AcornFetch(models.AbstractModel):
                 "error": False,
             }
         )
+        self._after_page(page)
         self.env["acorn.alert"]._resolve(self.shop_id, "stream", [self.display_name])
+
+    def _after_page(self, page):
+        """Keep what else a page tells; within the transaction that stores it."""
 
     def _note_failure(self, failure):
         """Keep why a fetch failed and when to try again, by who must act."""
@@ -174,6 +178,7 @@ class AcornFetch(models.AbstractModel):
             self.next_run = fields.Datetime.now() + timedelta(
                 seconds=max(failure.retry.seconds, 1)
             )
+            self._after_delay()
             return
         if failure.account:
             self.shop_id._pause_for(failure.error)
@@ -183,3 +188,6 @@ class AcornFetch(models.AbstractModel):
         self.env["acorn.alert"]._raise_alert(
             self.shop_id, "stream", self.display_name, self.error, severity="error"
         )
+
+    def _after_delay(self):
+        """The channel wants to be asked later."""

@@ -117,7 +117,7 @@ class AcornHistory(models.AbstractModel):
         done, total = self._number(self.history_done), self._number(self.history_total)
         words = [
             self.env._("%(done)s of about %(total)s orders", done=done, total=total)
-            if self.history_total
+            if self.history_total and self.history_state != "done"
             else self.env._("%s orders", done)
         ]
         if self.history_state == "running" and self.history_rate:

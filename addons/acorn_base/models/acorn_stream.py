@@ -149,8 +149,7 @@ class AcornStream(models.Model):
             order="next_run",
         )
 
-    def _advance(self, page):
-        super()._advance(page)
+    def _after_page(self, page):
         self.state = "running"
         if not page.more and page.again_in is None:
             now = fields.Datetime.now()

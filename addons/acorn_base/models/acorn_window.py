@@ -118,26 +118,23 @@ class AcornWindow(models.Model):
             lambda window: window.state != "paused" and window.next_run <= now
         ).sorted()
 
-    def _advance(self, page):
-        super()._advance(page)
+    def _after_page(self, page):
         self.stored += len(page.documents)
         if not page.more and page.again_in is None:
             self.state = "done"
         elif self.state != "paused":
             self.state = "running"
 
-    def _note_failure(self, failure):
+    def _after_delay(self):
         """Let the others of the same source wait, too: they would hear the same."""
-        super()._note_failure(failure)
-        if failure.retry:
-            self.search(
-                [
-                    ("stream_id", "=", self.stream_id.id),
-                    ("source", "=", self.source),
-                    ("state", "in", ("running", "waiting")),
-                    ("next_run", "<", self.next_run),
-                ]
-            ).write({"next_run": self.next_run})
+        self.search(
+            [
+                ("stream_id", "=", self.stream_id.id),
+                ("source", "=", self.source),
+                ("state", "in", ("running", "waiting")),
+                ("next_run", "<", self.next_run),
+            ]
+        ).write({"next_run": self.next_run})
 
     # === ACTIONS === #
 

@@ -42,12 +42,8 @@ class AcornHistoryImport(models.TransientModel):
         "lack addresses, and need none.",
     )
     has_choice = fields.Boolean(compute="_compute_estimates")
-    cheapest_estimate = fields.Char(
-        string="The Cheapest Way Takes", compute="_compute_estimates"
-    )
-    detail_estimate = fields.Char(
-        string="In Detail Takes", compute="_compute_estimates"
-    )
+    cheapest_estimate = fields.Char(string="Estimate", compute="_compute_estimates")
+    detail_estimate = fields.Char(string="In Detail", compute="_compute_estimates")
 
     @api.depends("period", "days", "oldest", "until")
     def _compute_since(self):
