@@ -69,6 +69,7 @@ class AcornWorker(models.AbstractModel):
         while live and time.monotonic() < deadline:
             done = live.stream_ids._pull_due(deadline)
             done += Message._apply_pending(live, deadline)
+            done += self.env["acorn.reconciliation"]._repair_due(live, deadline)
             done += Message._push_owed(live, deadline)
             counts += done
             live = live.filtered(lambda shop: shop.state == "live")
