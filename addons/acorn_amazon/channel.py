@@ -15,11 +15,12 @@ from odoo.addons.acorn_base.records import Receipt
 
 from . import marketplaces
 from .build.shipment import confirmation, verdict
+from .parse.audit import parse_audit
 from .parse.listing import parse_listing
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order
 from .parse.site import parse_sites
-from .pull import history, listing, order
+from .pull import audit, history, listing, order
 from .spapi import orders, sellers
 from .spapi.gateway import Gateway
 from .spapi.throttle import MemoryThrottle, Patient
@@ -37,7 +38,8 @@ class AmazonAccount:
     refresh_token: str = field(repr=False)
     region: str  # 'na', 'eu' or 'fe'
     seller_id: str
-    sites: tuple[str, ...] = ()  # marketplaces on which it sells
+    # Marketplaces on which it sells: for what must be asked of each.
+    sites: tuple[str, ...] = ()
     closed_sites: tuple[str, ...] = ()  # those whose orders are not wanted
 
 
@@ -66,6 +68,7 @@ class AmazonChannel(Channel):
             every=timedelta(days=1),
             at_least=timedelta(hours=1),
         ),
+        Stream("audit", every=timedelta(days=1), at_least=timedelta(hours=1)),
     )
     accepts = ("shipment",)
 
@@ -105,6 +108,8 @@ class AmazonChannel(Channel):
         now = self.now()
         if kind == "listing":
             return listing.next_step(self._gateway, site, cursor, now)
+        if kind == "audit":
+            return audit.next_step(self._gateway, self.account.sites, cursor, now)
         if keys:
             return order.these(self._gateway, keys, cursor, now)
         if "end" in cursor:
@@ -131,6 +136,8 @@ class AmazonChannel(Channel):
     def parse(self, document):
         if document.kind == "listing":
             return parse_listing(document)
+        if document.kind == "audit":
+            return parse_audit(document.body, self.account.closed_sites)
         if is_report(document.body):
             return parse_report_order(document.body)
         return parse_order(document.body)

@@ -29,6 +29,7 @@
         "views/acorn_listing_views.xml",
         "views/acorn_offer_views.xml",
         "views/acorn_alert_views.xml",
+        "views/acorn_reconciliation_views.xml",
         "views/sale_order_views.xml",
         "views/stock_move_views.xml",
         "views/stock_picking_views.xml",

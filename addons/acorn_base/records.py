@@ -177,6 +177,16 @@ class Order:
 
 
 @dataclass(frozen=True)
+class OrderAudit:
+    """What the channel's books say of all orders that changed in a period."""
+
+    since: datetime
+    until: datetime
+    orders: tuple[Order, ...] = ()
+    unreadable: tuple[str, ...] = ()  # why parts of the books cannot be read
+
+
+@dataclass(frozen=True)
 class Listing:
     """What a seller offers on one site."""
 

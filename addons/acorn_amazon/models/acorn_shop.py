@@ -98,8 +98,8 @@ class AcornShop(models.Model):
             refresh_token=shop_sudo._open_secret("amazon_refresh_token"),
             region=shop_sudo.amazon_region,
             seller_id=shop_sudo.amazon_seller_id,
-            sites=tuple((shop_sudo.site_ids - closed).mapped("channel_ref")),
             closed_sites=tuple(closed.mapped("channel_ref")),
+            sites=tuple((shop_sudo.site_ids - closed).mapped("channel_ref")),
         )
 
     def _amazon_check_complete(self):

@@ -103,6 +103,11 @@ def unreadable(problems, made):
     return Document("order", key, made, body.encode(), detailed=False)
 
 
+def check_report(text):
+    """Raise ``Refused`` when a text is no such report."""
+    _check(table.read(text, SPELLINGS)[0])
+
+
 def _check(names):
     missing = [name for name in NEEDED if name not in names]
     if missing:

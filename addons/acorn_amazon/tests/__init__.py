@@ -14,6 +14,7 @@ from . import test_parse_amounts
 from . import test_parse_listing
 from . import test_parse_order
 from . import test_parse_order_report
+from . import test_reconciliation
 from . import test_shop_amazon
 from . import test_simulator
 from . import test_simulator_amounts

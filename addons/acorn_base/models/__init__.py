@@ -15,6 +15,10 @@ from . import acorn_outbox
 from . import acorn_message
 from . import acorn_message_version
 from . import acorn_alert
+from . import acorn_reconciliation_repair
+from . import acorn_reconciliation
+from . import acorn_reconciliation_line
+from . import acorn_reconciliation_count
 from . import acorn_offer
 from . import acorn_listing
 from . import delivery_carrier

@@ -221,3 +221,10 @@ class AcornInbox(models.AbstractModel):
             snapshot = message.shop_id._channel().parse(message._document())
             self.env["acorn.listing"]._apply_snapshot(message.site_id, snapshot)
             message._finish()
+
+    def _apply_audit(self):
+        for message in self:
+            shop = message.shop_id
+            audit = shop._channel().parse(message._document())
+            self.env["acorn.reconciliation"]._start(shop, audit)
+            message._finish()

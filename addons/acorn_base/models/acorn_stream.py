@@ -42,7 +42,11 @@ class AcornStream(models.Model):
 
     @api.model
     def _get_kinds(self):
-        return [("order", self.env._("Orders")), ("listing", self.env._("Listings"))]
+        return [
+            ("order", self.env._("Orders")),
+            ("listing", self.env._("Listings")),
+            ("audit", self.env._("Reconciliation")),
+        ]
 
     @api.depends("kind", "site_id.name", "shop_id.name")
     def _compute_display_name(self):

@@ -31,6 +31,7 @@ class World:
         self.orders = {}
         self.listings = {}
         self.parcels = {}
+        self.books = None  # orders as the channel's own books have them
         self.problems = []  # raised by the next calls, one each
         self.sites = (
             records.SiteInfo("US1", "US", "Dummy US", "USD", "en_US", "UTC", "US"),
@@ -160,7 +161,11 @@ class DummyChannel(Channel):
         return Page((document,), {"until": self.now().isoformat()})
 
     def parse(self, document):
-        kinds = {"order": records.Order, "listing": records.ListingSnapshot}
+        kinds = {
+            "order": records.Order,
+            "listing": records.ListingSnapshot,
+            "audit": records.OrderAudit,
+        }
         try:
             return load(kinds[document.kind], json.loads(document.body))
         except (KeyError, TypeError, ValueError) as error:
@@ -184,6 +189,20 @@ class DummyChannel(Channel):
             problem = self.world.problems.pop(0)
             if problem:
                 raise problem
+
+
+class BookkeepingChannel(DummyChannel):
+    """The same with books of its own, to compare with."""
+
+    streams = (*DummyChannel.streams, Stream("audit", every=timedelta(days=1)))
+
+    def _pull_audit(self, _cursor, _site):
+        if self.world.books is None:
+            return Page((), {"until": self.now().isoformat()})
+        since = self.now() - timedelta(days=30)
+        audit = records.OrderAudit(since, self.now(), tuple(self.world.books))
+        document = Document("audit", "orders", self.now(), dump(audit))
+        return Page((document,), {"until": self.now().isoformat()})
 
 
 def _order_document(order):
