@@ -1,22 +1,32 @@
 """Amazon as a sales channel: the whole contract, in terms of its parts."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from odoo.addons.acorn_base.channel import AccountProblem, Channel, ChannelError, Stream
+from odoo.addons.acorn_base.channel import (
+    UTC,
+    AccountProblem,
+    Channel,
+    ChannelError,
+    Stream,
+)
 from odoo.addons.acorn_base.records import Receipt
 
 from . import marketplaces
 from .build.shipment import confirmation, verdict
+from .parse.audit import parse_audit
 from .parse.listing import parse_listing
 from .parse.order import parse_order
+from .parse.order_report import is_report, parse_report_order
 from .parse.site import parse_sites
-from .pull import listing, order
+from .pull import audit, history, listing, order
 from .spapi import orders, sellers
 from .spapi.gateway import Gateway
-from .spapi.throttle import MemoryThrottle
+from .spapi.throttle import MemoryThrottle, Patient
 from .spapi.token import SHARED, Tokens
+
+FAR_EAST_SINCE = datetime(2016, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,9 @@ class AmazonAccount:
     refresh_token: str = field(repr=False)
     region: str  # 'na', 'eu' or 'fe'
     seller_id: str
-    closed_sites: tuple[str, ...] = ()  # marketplaces whose orders are not wanted
+    # Marketplaces on which it sells: for what must be asked of each.
+    sites: tuple[str, ...] = ()
+    closed_sites: tuple[str, ...] = ()  # those whose orders are not wanted
 
 
 class AmazonChannel(Channel):
@@ -44,13 +56,19 @@ class AmazonChannel(Channel):
     streams = (
         # One call for all sites of the account; its budget is one in three minutes.
         # A week a window: a token lives a day, in which Amazon gives 48,000 orders.
-        Stream("order", at_least=timedelta(minutes=3), window=timedelta(days=7)),
+        Stream(
+            "order",
+            at_least=timedelta(minutes=3),
+            window=timedelta(days=7),
+            history=timedelta(days=730),
+        ),
         Stream(
             "listing",
             per_site=True,
             every=timedelta(days=1),
             at_least=timedelta(hours=1),
         ),
+        Stream("audit", every=timedelta(days=1), at_least=timedelta(hours=1)),
     )
     accepts = ("shipment",)
 
@@ -90,16 +108,38 @@ class AmazonChannel(Channel):
         now = self.now()
         if kind == "listing":
             return listing.next_step(self._gateway, site, cursor, now)
+        if kind == "audit":
+            return audit.next_step(self._gateway, self.account.sites, cursor, now)
         if keys:
             return order.these(self._gateway, keys, cursor, now)
+        if "end" in cursor:
+            sites = self.account.sites
+            return history.next_step(self._patient_gateway, sites, cursor, now)
         [stream] = [stream for stream in self.streams if stream.kind == kind]
-        return order.next_page(
-            self._gateway, stream, self.account.closed_sites, cursor, now
-        )
+        return order.next_page(self._gateway, stream, cursor, now)
+
+    def oldest(self, kind):
+        """Amazon keeps two years; in the Far East everything since 2016."""
+        if kind == "order" and self.account.region == "fe":
+            return FAR_EAST_SINCE
+        return super().oldest(kind)
+
+    def expected(self, kind, since, until):
+        return history.expected(self._patient_gateway, self.account.sites, since, until)
+
+    def plans(self, kind, since, until, days, every):
+        if kind != "order":
+            return ()
+        rate_of = self._throttle.rate
+        return history.plans(rate_of, since, until, days, every, self.now())
 
     def parse(self, document):
         if document.kind == "listing":
             return parse_listing(document)
+        if document.kind == "audit":
+            return parse_audit(document.body, self.account.closed_sites)
+        if is_report(document.body):
+            return parse_report_order(document.body)
         return parse_order(document.body)
 
     def push(self, record):
@@ -116,9 +156,14 @@ class AmazonChannel(Channel):
 
     @cached_property
     def _gateway(self):
-        return self._gateway_to(self.account.region)
+        return self._gateway_to(self.account.region, self._throttle)
 
-    def _gateway_to(self, region):
+    @cached_property
+    def _patient_gateway(self):
+        """For what can wait: it leaves the live streams what they need."""
+        return self._gateway_to(self.account.region, Patient(self._throttle))
+
+    def _gateway_to(self, region, throttle):
         login = self._lwa_endpoint or marketplaces.LOGIN_ENDPOINT
         tokens = Tokens(
             self.account,
@@ -126,7 +171,7 @@ class AmazonChannel(Channel):
             self._token_store,
             self.now,
         )
-        return Gateway(self._address(region), tokens, self._throttle, self._log)
+        return Gateway(self._address(region), tokens, throttle, self._log)
 
     def _address(self, region):
         address = self._endpoint or marketplaces.ENDPOINTS[region]
@@ -145,7 +190,7 @@ class AmazonChannel(Channel):
             if self._address(region) == self._address(here):
                 continue
             try:
-                sellers.participations(self._gateway_to(region))
+                sellers.participations(self._gateway_to(region, self._throttle))
             except ChannelError:
                 continue
             return AccountProblem(

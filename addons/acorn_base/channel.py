@@ -1,8 +1,9 @@
 """What Acorn asks of a sales channel. Plain Python: nothing here knows Odoo.
 
 A channel is one class with five methods, ``check``, ``pull``, ``parse``, ``push`` and
-``poll``. Plain data goes in and out. Adding a channel means writing one such class and
-returning it from ``acorn.shop._get_channel_class()``; nothing else changes.
+``poll``, and three more if it can read history: ``oldest``, ``expected`` and ``plans``.
+Plain data goes in and out. Adding a channel means writing one such class and returning
+it from ``acorn.shop._get_channel_class()``; nothing else changes.
 """
 
 from collections.abc import Iterable
@@ -67,6 +68,9 @@ class AccountProblem(ChannelError):
         self.stream_only = stream_only
 
 
+DETAIL, BULK = "detail", "bulk"  # where the documents of a period come from
+
+
 @dataclass(frozen=True)
 class Stream:
     """One kind of document that a channel publishes, and how it may be asked for."""
@@ -78,6 +82,7 @@ class Stream:
     window: timedelta = timedelta(days=1)  # longest period one request may cover
     overlap: timedelta = timedelta(minutes=10)  # looked at again: late updates, clocks
     lag: timedelta = timedelta(minutes=3)  # how close to now the channel answers
+    history: timedelta | None = None  # how far back it can be read; None: not at all
 
     def next_window(self, position: datetime, now: datetime):
         """Half-open ``(since, until)`` to ask for next, or None when up to date.
@@ -88,6 +93,41 @@ class Stream:
         if end <= position:
             return None
         return since, min(position + self.window, end)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A period of history: what was created in ``[since, until)``, read as one."""
+
+    since: datetime
+    until: datetime
+    source: str = DETAIL
+    expected: int | None = None  # documents; None when the channel cannot tell
+
+    @property
+    def cursor(self):
+        """Where reading it starts."""
+        return {
+            "since": self.since.isoformat(),
+            "end": self.until.isoformat(),
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One way to read a period of history, and what it costs."""
+
+    source: str  # BULK when some of its slices are
+    slices: tuple[Slice, ...]  # newest first, without a gap
+    calls: int
+    duration: timedelta  # by the channel's budget, beside the live stream
+
+    @property
+    def expected(self):
+        """Documents in all; None when the channel cannot tell."""
+        counts = [each.expected for each in self.slices]
+        return None if None in counts else sum(counts)
 
 
 @dataclass(frozen=True)
@@ -102,6 +142,9 @@ class Document:
     # An order the channel fulfils itself: tells which warehouse it moves, so that work
     # can be shared out without reading the document.
     by_channel: bool = False
+    # False for what a report tells in passing: it never replaces what was told in
+    # detail of the same or a newer version.
+    detailed: bool = True
 
 
 @dataclass(frozen=True)
@@ -143,11 +186,43 @@ class Channel:
         """Return the next page of a stream.
 
         :param cursor: plain JSON as the last page returned it; ``{"until": iso}`` for
-            a stream that starts, where ``until`` is the time it starts from
+            a stream that starts, where ``until`` is the time it starts from. That of a
+            ``Slice`` has an ``end``: what was created in it is returned, and the page
+            that asks for no further call is the last. A slice leaves of the channel's
+            budget what the stream may need.
         :param site: the site's reference for streams that are kept per site
         :param keys: fetch just these documents, whatever the cursor; it stays as it is
         """
         raise NotImplementedError
+
+    def oldest(self, kind: str) -> datetime | None:
+        """Return since when documents are kept; None when history cannot be read."""
+        [stream] = [stream for stream in self.streams if stream.kind == kind]
+        return stream.history and self.now() - stream.history
+
+    def expected(self, kind: str, since: datetime, until: datetime) -> dict | None:
+        """Return how many documents were created on each day of UTC, ``{iso: count}``.
+
+        None when the channel cannot tell. Nearly right is enough: it is for progress.
+        """
+        return None
+
+    def plans(
+        self,
+        kind: str,
+        since: datetime,
+        until: datetime,
+        days: dict | None,
+        every: timedelta,
+    ) -> tuple[Plan, ...]:
+        """Return the ways to read what was created in a period, the cheapest first.
+
+        Pure: it costs no call.
+
+        :param days: what ``expected`` told
+        :param every: how often the stream is asked meanwhile
+        """
+        return ()
 
     def parse(self, document: Document):
         """Turn a document into records; pure. Raise ``Refused`` with the JSON path

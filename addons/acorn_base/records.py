@@ -90,9 +90,22 @@ class Charge:
     tax: Decimal = Decimal(0)
 
 
+def unnamed(sku, place):
+    """Return the reference of a line whose document tells none.
+
+    :param place: 1 for the order's first line of this SKU, 2 for the second, …
+    """
+    return f"?{place}/{sku}"
+
+
+def is_named(line_ref):
+    """Whether a line's reference is the channel's own."""
+    return not line_ref.startswith("?")
+
+
 @dataclass(frozen=True)
 class OrderLine:
-    ref: str
+    ref: str  # the channel's; that of ``unnamed`` when it did not tell
     sku: str
     quantity: int
     title: str = ""
@@ -140,6 +153,9 @@ class Order:
     # False for orders of other sales channels that the channel merely fulfils: they
     # move stock and are never the channel's revenue.
     on_channel: bool = True
+    # False when the document tells less than the channel knows (a report): no totals,
+    # perhaps no addresses and no line references.
+    detailed: bool = True
     currency: str = ""
     total: Decimal | None = None  # what the buyer pays, tax included; None if not given
     lines: tuple[OrderLine, ...] = ()
@@ -158,6 +174,16 @@ class Order:
     replaces: tuple[str, ...] = ()  # orders it replaces or is exchanged for
     payment_methods: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrderAudit:
+    """What the channel's books say of all orders that changed in a period."""
+
+    since: datetime
+    until: datetime
+    orders: tuple[Order, ...] = ()
+    unreadable: tuple[str, ...] = ()  # why parts of the books cannot be read
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,11 @@ class Throttle:
         self._account = account
         self._told = {}
 
-    def spend(self, operation):
-        """Take a token, or raise ``RetryLater`` with the seconds until there is one."""
+    def spend(self, operation, leave=0):
+        """Take a token, or raise ``RetryLater`` with the seconds until there is one.
+
+        :param leave: tokens that have to stay in the bucket
+        """
         # Filling, looking and taking are one statement: nobody comes between.
         query = SQL(
             """
@@ -84,13 +87,13 @@ class Throttle:
               FROM (SELECT 1) AS one
          LEFT JOIN acorn_amazon_budget AS bucket ON %(mine)s
             """,
-            whole=WHOLE,
+            whole=WHOLE + leave,
             **self._bucket(operation),
         )
         [[spent, tokens, per_second]] = run_apart(self._registry, query)
         if not spent:
             rate = Rate(per_second, RATES[operation].burst)
-            raise exhausted(operation, wait(tokens, rate))
+            raise exhausted(operation, wait(tokens - leave, rate))
 
     def learn(self, operation, per_second):
         """Keep the rate that Amazon told with an answer, from now on."""
@@ -107,6 +110,16 @@ class Throttle:
         )
         run_apart(self._registry, query)
         self._told[operation] = per_second
+
+    def rate(self, operation):
+        """Return the rate as Amazon told it, or publishes it."""
+        bucket = self._bucket(operation)
+        query = SQL(
+            "SELECT bucket.rate FROM acorn_amazon_budget AS bucket WHERE %s",
+            bucket["mine"],
+        )
+        told = [rate for [rate] in run_apart(self._registry, query) if rate]
+        return Rate(told[0] if told else bucket["rate"], bucket["burst"])
 
     def _bucket(self, operation):
         """Return the parts of which the statements are made."""

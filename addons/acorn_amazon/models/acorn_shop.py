@@ -99,6 +99,7 @@ class AcornShop(models.Model):
             region=shop_sudo.amazon_region,
             seller_id=shop_sudo.amazon_seller_id,
             closed_sites=tuple(closed.mapped("channel_ref")),
+            sites=tuple((shop_sudo.site_ids - closed).mapped("channel_ref")),
         )
 
     def _amazon_check_complete(self):

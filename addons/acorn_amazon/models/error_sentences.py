@@ -115,6 +115,10 @@ DOCUMENT = {
     "mixed_currencies": UNREADABLE,
     "missing_column": UNREADABLE,
     "bad_row": UNREADABLE,
+    "no_order_report": _lt(
+        "This is no order report (%(said)s) Download All Orders in Seller Central / "
+        "Reports / Fulfillment, as text with tabs and in English, and take that file."
+    ),
     "not_found": _lt(
         "Amazon does not know it (%(said)s). Check its number in Seller Central."
     ),
@@ -146,5 +150,6 @@ ROLES = {
     "createReport": "Product Listing",
     "getReport": "Product Listing",
     "getReportDocument": "Product Listing",
+    "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
 }

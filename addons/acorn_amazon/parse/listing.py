@@ -1,12 +1,10 @@
 """The report of all listings of a marketplace, as Acorn's listings."""
 
-import re
-from decimal import Decimal
-
 from odoo.addons.acorn_base.channel import Refused
 from odoo.addons.acorn_base.records import Listing, ListingSnapshot
 
 from ..marketplaces import BY_REF
+from . import table
 
 NEEDED = ("seller-sku", "item-name", "price", "quantity", "fulfillment-channel")
 SPELLINGS = {"fulfilment-channel": "fulfillment-channel"}  # as some European reports
@@ -16,55 +14,32 @@ ASIN = "1"
 # Of rows with one SKU that one counts which is nearest to being sold.
 STATUSES = {"active": 2, "inactive": 1, "incomplete": 0}
 
-_PRICE = re.compile(r"(\d[\d.,]*?)(?:[.,](\d{1,2}|\d{4,}))?", re.ASCII)
-
 
 def parse_listing(document):
     """Return the ``ListingSnapshot`` that a report is.
 
     :param document: its body is the report's text in UTF-8
     """
-    lines = document.body.decode("utf-8-sig").split("\n")
-    names = _header(lines[0])
+    names, lines = table.read(document.body.decode("utf-8-sig"), SPELLINGS)
+    _check(names)
     marketplace = BY_REF.get(document.site)
     listings = {}
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip():
-            row = Row(number, names, line)
-            _keep_better(listings, _listing(row, document.site, marketplace))
+    for number, line in lines:
+        row = table.Row(number, names, line)
+        _keep_better(listings, _listing(row, document.site, marketplace))
     return ListingSnapshot(document.site, document.version, tuple(listings.values()))
 
 
-def _header(line):
-    """Return the names of the columns; they come in the seller's language at times."""
-    found = [name.strip().lower() for name in line.split("\t")]
-    names = [SPELLINGS.get(name, name) for name in found]
+def _check(names):
+    """Refuse columns that are named in the seller's language, as they are at times."""
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise Refused(
             f"The report lacks the columns {', '.join(missing)}. It has: "
-            f"{', '.join(found)[:500]}. Set the language of feed processing reports to "
+            f"{', '.join(names)[:500]}. Set the language of feed processing reports to "
             "English in Seller Central, Settings, Account Info.",
             code="missing_column",
         )
-    return names
-
-
-class Row:
-    """A line of the report, read by the names of its columns."""
-
-    def __init__(self, number, names, line):
-        self.number = number
-        cells = line.rstrip("\r").split("\t")
-        if len(cells) > len(names):
-            raise self.unreadable(f"{len(cells)} cells under {len(names)} columns")
-        self._cells = dict(zip(names, cells, strict=False))
-
-    def __getitem__(self, name):
-        return self._cells.get(name, "").replace("\0", "").strip()
-
-    def unreadable(self, why):
-        return Refused(f"Line {self.number} of the report: {why}.", code="bad_row")
 
 
 def _listing(row, site, marketplace):
@@ -115,16 +90,14 @@ def _quantity(row):
 
 
 def _price(row):
-    """Return a price in whatever format of the site, None where there is none.
-
-    No price has three decimals: three digits after a mark are thousands.
-    """
-    text = re.sub(r"\s", "", row["price"])
+    """Return a price, None where there is none."""
+    text = row["price"]
     if not text:
         return None
-    match = _PRICE.fullmatch(text)
-    if not match:
+    try:
+        price = table.amount(text)
+    except ValueError:
+        price = -1
+    if price < 0:
         raise row.unreadable(f"price cannot be {text!r}")
-    whole, decimals = match.groups()
-    plain = re.sub("[.,]", "", whole)
-    return Decimal(f"{plain}.{decimals}" if decimals else plain)
+    return price

@@ -1,8 +1,9 @@
-"""Orders that changed, window by window and page by page.
+"""Orders that changed, window by window, or were created in a period; page by page.
 
 The cursor is ``{"until": …}`` between two windows: everything changed before it is
-stored. Within a window it also holds ``token`` of the next page, ``born`` (when that
-was given) and ``query``, for Amazon wants the same question with each token.
+stored. That of a period has ``since`` and ``end``. Between two pages it also holds
+``token`` of the next one, ``born`` (when that was given) and ``query``, for Amazon
+wants the same question with each token.
 """
 
 import json
@@ -15,36 +16,61 @@ from ..spapi import orders
 
 TOKEN_LIFE = timedelta(hours=23)  # Amazon says 24
 RESTARTS = 3  # of one window in a row; then it is not the token that Amazon refuses
+SETTLING = timedelta(minutes=15)  # until Amazon has what it did not know yet
+START = ("until", "since", "end", "source")  # what a cursor has before the first page
 
 
-def next_page(gateway, stream, closed_sites, cursor, now):
+def next_page(gateway, stream, cursor, now):
     """Return the next page of orders changed on any site.
 
     Amazon is not asked for certain sites: orders that were sold elsewhere and that it
-    only fulfils lie on sites which no account takes part in. Those of sites that were
-    closed here are left out of the answer.
+    only fulfils lie on sites which no account takes part in.
     """
     cursor = _without_dead_token(cursor, now)
     query = cursor.get("query") or _query(stream, cursor, now)
     if not query:
         return Page(cursor=cursor)
-    try:
-        answer = orders.search(gateway, query, cursor.get("token", ""))
-    except Refused as refusal:
-        return _start_window_again(cursor, refusal)
-    found = (_document(order, now) for order in answer["orders"])
-    documents = tuple(each for each in found if each.site not in closed_sites)
-    token = _text(answer, "pagination", "nextToken")
-    if token:
-        page = {"token": token, "born": now.isoformat(), "query": query}
-        return Page(documents, {**cursor, **page}, more=True)
-    until = _reached(cursor, query, answer)
+    page, said = _search(gateway, query, cursor, now)
+    if page.more:
+        return page
+    asked = instant(query["lastUpdatedBefore"])
+    until = max(instant(cursor["until"]), min(asked, said or asked))
     behind = now - stream.lag - until >= stream.at_least
     return Page(
-        documents,
+        page.documents,
         {"until": until.isoformat()},
         more=behind and until > instant(cursor["until"]),
     )
+
+
+def next_page_of_period(gateway, cursor, now):
+    """Return the next page of orders created in a period; the last asks for no more."""
+    cursor = _without_dead_token(cursor, now)
+    query = cursor.get("query") or {
+        "createdAfter": _iso(instant(cursor["since"])),
+        "createdBefore": _iso(instant(cursor["end"])),
+    }
+    page, said = _search(gateway, query, cursor, now)
+    if page.more or not said or said >= instant(query["createdBefore"]):
+        return page
+    reached = max(said, instant(cursor["since"]))
+    rest = {**page.cursor, "since": reached.isoformat()}
+    return Page(page.documents, rest, again_in=SETTLING)
+
+
+def _search(gateway, query, cursor, now):
+    """Return the next page of a search, and up to when Amazon says that it goes."""
+    try:
+        answer = orders.search(gateway, query, cursor.get("token", ""))
+    except Refused as refusal:
+        return _start_again(cursor, refusal), None
+    documents = tuple(_document(order, now) for order in answer["orders"])
+    token = _text(answer, "pagination", "nextToken")
+    if token:
+        page = {"token": token, "born": now.isoformat(), "query": query}
+        return Page(documents, {**cursor, **page}, more=True), None
+    said = _text(answer, "createdBefore") or _text(answer, "lastUpdatedBefore")
+    return Page(documents, _start(cursor)), _time_or(said, None)
 
 
 def these(gateway, keys, cursor, now):
@@ -73,25 +99,23 @@ def _query(stream, cursor, now):
     }
 
 
+def _start(cursor):
+    """Return the cursor as it was before the first page."""
+    return {name: cursor[name] for name in START if name in cursor}
+
+
 def _without_dead_token(cursor, now):
     if "token" not in cursor or now - instant(cursor["born"]) < TOKEN_LIFE:
         return cursor
-    return {"until": cursor["until"]}
+    return _start(cursor)
 
 
-def _start_window_again(cursor, refusal):
-    """Go back to the window's first page, should it be the token that was refused."""
+def _start_again(cursor, refusal):
+    """Go back to the first page, should it be the token that was refused."""
     restarts = cursor.get("restarts", 0) + 1
     if "token" not in cursor or restarts > RESTARTS:
         raise refusal
-    return Page(cursor={"until": cursor["until"], "restarts": restarts}, more=True)
-
-
-def _reached(cursor, query, answer):
-    """Return the time before which no change is missing now."""
-    asked = instant(query["lastUpdatedBefore"])
-    said = _time_or(_text(answer, "lastUpdatedBefore"), asked)
-    return max(instant(cursor["until"]), min(asked, said))
+    return Page(cursor={**_start(cursor), "restarts": restarts}, more=True)
 
 
 def _document(order, now):

@@ -3,6 +3,7 @@
 # Operation: (calls per second, burst), as Amazon's models say.
 PLANS = {
     "getMarketplaceParticipations": (0.016, 15),
+    "getOrderMetrics": (0.5, 15),
     "searchOrders": (0.0056, 20),
     "getOrder": (0.5, 30),
     "confirmShipment": (2, 10),

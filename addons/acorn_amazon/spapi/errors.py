@@ -51,6 +51,7 @@ CODES = {
     "unknown_word": "a field holds a word that Acorn does not know",
     "mixed_currencies": "one order has amounts in several currencies",
     "missing_column": "the report lacks a column",
+    "no_order_report": "the file is no order report",
     "bad_row": "a row of the report cannot be read",
     "order_cancelled": "the order is cancelled at Amazon",
     "shipped_otherwise": "Amazon knows these items as shipped in other parcels",

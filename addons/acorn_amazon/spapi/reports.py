@@ -4,6 +4,8 @@ from operator import methodcaller
 
 from sp_api.api.reports.reports import Reports
 
+from odoo.addons.acorn_base.channel import UTC
+
 from . import documents
 from .gateway import LibraryClient
 
@@ -12,12 +14,18 @@ class _Reports(LibraryClient, Reports):
     pass
 
 
-def create(gateway, report_type, site):
-    """Ask for a report on one marketplace; return its id."""
+def create(gateway, report_type, sites, since=None, until=None):
+    """Ask for a report on some marketplaces, and on a period; return its id."""
+    period = {"dataStartTime": since, "dataEndTime": until}
     return gateway.call(
         "createReport",
         _Reports,
-        methodcaller("create_report", reportType=report_type, marketplaceIds=[site]),
+        methodcaller(
+            "create_report",
+            reportType=report_type,
+            marketplaceIds=list(sites),
+            **{name: _iso(moment) for name, moment in period.items() if moment},
+        ),
         expect={"reportId": str},
     ).body["reportId"]
 
@@ -48,3 +56,7 @@ def text(gateway, document_id, charset):
         charset,
         encrypted=gateway.endpoint.startswith("https://"),
     )
+
+
+def _iso(moment):
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -31,12 +31,18 @@ RATES = {
     "createReport": Rate(0.0167, 15),
     "getReport": Rate(2, 15),
     "getReportDocument": Rate(0.0167, 15),
+    "getOrderMetrics": Rate(0.5, 15),
 }
 
 
 def refill(tokens, last, now, rate):
     """Return how many tokens there are at ``now`` of the ``tokens`` there were."""
     return min(rate.burst, tokens + max(0.0, now - last) * rate.per_second)
+
+
+def reserve(rate):
+    """Return how many tokens stay for what is asked for now, whatever can wait."""
+    return rate.burst // 4
 
 
 def wait(tokens, rate):
@@ -53,11 +59,30 @@ def exhausted(operation, seconds):
 class Throttle(Protocol):
     """The buckets of one selling partner and application."""
 
-    def spend(self, operation: str) -> None:
-        """Take a token; raise ``RetryLater`` with exact seconds until there is one."""
+    def spend(self, operation: str, leave: int = 0) -> None:
+        """Take a token; raise ``RetryLater`` with exact seconds until there is one.
+
+        :param leave: tokens that have to stay in the bucket
+        """
 
     def learn(self, operation: str, per_second: float) -> None:
         """Go by the rate that Amazon has just told."""
+
+    def rate(self, operation: str) -> Rate:
+        """Return the rate as Amazon told it, or publishes it."""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A throttle for work that can wait: it never takes what others may need soon."""
+
+    throttle: Throttle
+
+    def spend(self, operation):
+        self.throttle.spend(operation, leave=reserve(RATES[operation]))
+
+    def learn(self, operation, per_second):
+        self.throttle.learn(operation, per_second)
 
 
 @dataclass
@@ -78,11 +103,11 @@ class MemoryThrottle:
         self._buckets = self._shared if buckets is None else buckets
         self._clock = clock
 
-    def spend(self, operation):
+    def spend(self, operation, leave=0):
         with self._lock:
             bucket, now = self._bucket(operation), self._clock()
             tokens = refill(bucket.tokens, bucket.last, now, bucket.rate)
-            seconds = wait(tokens, bucket.rate)
+            seconds = wait(tokens - leave, bucket.rate)
             if seconds:
                 raise exhausted(operation, seconds)
             bucket.tokens, bucket.last = tokens - 1, now
@@ -93,6 +118,10 @@ class MemoryThrottle:
             bucket.tokens = refill(bucket.tokens, bucket.last, now, bucket.rate)
             bucket.last = now
             bucket.rate = replace(bucket.rate, per_second=per_second)
+
+    def rate(self, operation):
+        with self._lock:
+            return self._bucket(operation).rate
 
     def _bucket(self, operation):
         rate = RATES[operation]

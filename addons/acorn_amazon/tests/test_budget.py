@@ -10,7 +10,7 @@ from odoo.addons.acorn_base.tests.common import SecretKeyMixin
 from ..models.acorn_amazon_budget import Throttle
 from ..models.acorn_amazon_token import TokenStore
 from ..models.short_cursor import run_apart
-from ..spapi.throttle import RATES, refill, wait
+from ..spapi.throttle import RATES, Patient, Rate, refill, reserve, wait
 
 SEARCH = "searchOrders"
 RATE = RATES[SEARCH]
@@ -121,6 +121,27 @@ class TestBudget(RealCursorsCase):
         for _call in range(3):
             self.assertFalse(self.spend())
         self.assertAlmostEqual(self.spend(), 10_000, delta=10)
+
+    def test_what_can_wait_leaves_tokens_for_what_is_asked_for_now(self):
+        patient = Patient(self.throttle)
+        kept = reserve(RATE)
+        for _call in range(RATE.burst - kept):
+            patient.spend(SEARCH)
+        with self.assertRaises(RetryLater) as caught:
+            patient.spend(SEARCH)
+        self.assertAlmostEqual(caught.exception.seconds, RATE.period, delta=1)
+        for _call in range(kept):
+            self.assertFalse(self.spend(), "the live stream still has its calls")
+        self.assertTrue(self.spend())
+        self.pass_time(RATE.period * (kept + 1))
+        patient.spend(SEARCH)
+
+    def test_the_rate_is_amazons_once_it_has_told_it(self):
+        self.assertEqual(self.throttle.rate(SEARCH), RATE)
+        self.spend()
+        self.assertEqual(self.throttle.rate(SEARCH), RATE)
+        self.throttle.learn(SEARCH, 0.5)
+        self.assertEqual(self.throttle.rate(SEARCH), Rate(0.5, RATE.burst))
 
     def test_a_rollback_of_the_caller_refunds_nothing(self):
         with self.registry.cursor() as caller:

@@ -82,13 +82,14 @@ class TestOrderStream(ScriptCase):
         self.assertEqual((page.documents, page.cursor, page.more), ((), cursor, False))
         self.assertFalse(self.amazon.requests)
 
-    def test_orders_of_closed_sites_are_left_out(self):
-        self.account = replace(self.account, closed_sites=(FR,))
+    def test_orders_of_sites_that_are_switched_off_come_too(self):
+        """Else they would be missing when the site is switched on again."""
+        self.account = replace(self.account, sites=(DE,), closed_sites=(FR,))
         french = order(1, salesChannel={"channelName": "AMAZON", "marketplaceId": FR})
         german = order(2, salesChannel={"channelName": "AMAZON", "marketplaceId": DE})
         self.amazon.say(Reply({"orders": [french, german]}))
-        [document] = self.pull().documents
-        self.assertEqual(document.site, DE)
+        sites = [document.site for document in self.pull().documents]
+        self.assertEqual(sites, [FR, DE])
 
     def test_documents_are_amazons_orders(self):
         first = order(1, "2026-11-20T11:00:00.123Z", buyer={"buyerName": "Žofie 😀"})

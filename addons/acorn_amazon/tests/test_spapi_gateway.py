@@ -29,7 +29,7 @@ READS = (
     lambda gateway: orders.search(gateway, QUERY),
     lambda gateway: orders.get(gateway, "302-1"),
     sellers.participations,
-    lambda gateway: reports.create(gateway, "REPORT", DE),
+    lambda gateway: reports.create(gateway, "REPORT", [DE]),
     lambda gateway: reports.get(gateway, "7"),
     lambda gateway: reports.text(gateway, "doc", "cp1252"),
 )
@@ -224,7 +224,7 @@ class TestGateway(ScriptCase):
         self.amazon.say(Reply({"payload": []}))
         sellers.participations(self.gateway)
         self.amazon.say(Reply({"reportId": "7"}, 202))
-        reports.create(self.gateway, "REPORT", DE)
+        reports.create(self.gateway, "REPORT", [DE])
         self.amazon.say(Reply(status=204))
         self.confirm()
         sent = [(call.path, call.query, call.body) for call in self.amazon.calls()]

@@ -10,6 +10,7 @@ REASONS = [
     ("cancelled_late", "Cancelled after delivery"),
     ("shipment", "Shipment not confirmed"),
     ("amended", "Changed after delivery"),
+    ("reconciliation", "Reconciliation"),
 ]
 
 

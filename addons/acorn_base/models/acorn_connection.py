@@ -107,6 +107,34 @@ class AcornConnection(models.AbstractModel):
             "info",
         )
 
+    def action_reconcile(self):
+        """Compare the orders with the channel's own books now, and repair them."""
+        self.ensure_one()
+        self.check_access("write")
+        kinds = [spec.kind for spec in self._get_channel_class().streams]
+        if "audit" not in kinds or self.state != "live":
+            raise UserError(
+                self.env._(
+                    "%s cannot be compared: it must be live, and its channel must "
+                    "have books to compare with.",
+                    self.name,
+                )
+            )
+        # sudo: see action_check_connection.
+        streams_sudo = self.env["acorn.stream"].sudo()
+        streams_sudo._sync_with_channel(self)
+        streams_sudo.search(
+            [("shop_id", "=", self.id), ("kind", "=", "audit")]
+        )._make_due()
+        self._wake_lanes()
+        return self._notify(
+            self.env._(
+                "The channel is asked for its books, which takes some minutes. The "
+                "result is under Reconciliations."
+            ),
+            "info",
+        )
+
     def _notify(self, message, kind, title=None):
         return {
             "type": "ir.actions.client",

@@ -12,17 +12,24 @@ BATCH = 100  # documents applied in one transaction
 
 UPSERT = """
     INSERT INTO acorn_message (
-        shop_id, company_id, site_id, direction, kind, key, version, digest, body,
-        size, state, lane_key, tries, received_at, create_uid, create_date, write_uid,
-        write_date
+        shop_id, company_id, site_id, direction, kind, key, version, detailed, digest,
+        body, size, state, priority, lane_key, tries, received_at, create_uid,
+        create_date, write_uid, write_date
     ) VALUES %s
     ON CONFLICT (shop_id, direction, kind, key) DO UPDATE SET
         site_id = EXCLUDED.site_id, version = EXCLUDED.version,
-        digest = EXCLUDED.digest, body = EXCLUDED.body, size = EXCLUDED.size,
-        state = 'pending', lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL,
-        error = NULL, trace = NULL, received_at = EXCLUDED.received_at,
+        detailed = EXCLUDED.detailed, digest = EXCLUDED.digest, body = EXCLUDED.body,
+        size = EXCLUDED.size, state = EXCLUDED.state,
+        priority = LEAST(acorn_message.priority, EXCLUDED.priority),
+        lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL, error = NULL,
+        trace = NULL, received_at = EXCLUDED.received_at,
         write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
     WHERE acorn_message.version <= EXCLUDED.version
+      AND (
+        EXCLUDED.detailed OR NOT acorn_message.detailed
+        -- Times in reports have seconds only.
+        OR date_trunc('second', acorn_message.version) < EXCLUDED.version
+      )
       AND acorn_message.digest != EXCLUDED.digest
     RETURNING id
 """
@@ -38,9 +45,10 @@ class AcornInbox(models.AbstractModel):
     # === RECEIVE === #
 
     @api.model
-    def _receive(self, shop, documents):
+    def _receive(self, shop, documents, priority=0):
         """Store documents; newest version wins, an equal one changes nothing.
 
+        :param priority: what can wait (history) has a higher number than 0
         :return: the messages that are new or changed
         """
         digests = {document.key: digest_of(document.body) for document in documents}
@@ -48,9 +56,9 @@ class AcornInbox(models.AbstractModel):
         if not changed:
             return self.browse()
         large = {doc.key: doc for doc in changed if len(doc.body) > LARGE}
-        rows = [self._row(shop, doc, digests[doc.key]) for doc in changed]
-        self.env.cr.execute_values(UPSERT, rows)
-        messages = self.browse(row[0] for row in self.env.cr.fetchall())
+        rows = [self._row(shop, doc, digests[doc.key], priority) for doc in changed]
+        stored = self.env.cr.execute_values(UPSERT, rows, fetch=True)
+        messages = self.browse(row[0] for row in stored)
         messages.invalidate_recordset()
         for message in messages.filtered(lambda message: message.key in large):
             message._store_file(large[message.key].body)
@@ -60,7 +68,7 @@ class AcornInbox(models.AbstractModel):
     def _changed(self, shop, documents, digests):
         """Return the documents worth storing, one per key; keep what they replace."""
         newest = {}
-        for document in sorted(documents, key=lambda document: document.version):
+        for document in sorted(documents, key=lambda d: (d.version, d.detailed)):
             newest[document.kind, document.key] = document
         known = self.search_fetch(
             [
@@ -69,21 +77,28 @@ class AcornInbox(models.AbstractModel):
                 ("kind", "in", [kind for kind, _key in newest]),
                 ("key", "in", [key for _kind, key in newest]),
             ],
-            ["kind", "key", "version", "digest"],
+            ["kind", "key", "version", "detailed", "digest"],
         )
         histories = []
         for message in known:
             document = newest.get((message.kind, message.key))
             if document is None:
                 continue
-            older = document.version < message.version.replace(tzinfo=UTC)
-            if older or digests[document.key] == message.digest:
+            if message._outranks(document) or digests[document.key] == message.digest:
                 del newest[message.kind, message.key]
             else:
                 histories.append(message._history_values(document))
         # sudo: histories are written by the work itself, whoever set it off.
         self.env["acorn.message.version"].sudo().create(histories)
         return list(newest.values())
+
+    def _outranks(self, document):
+        """Whether this message is newer than a document, or tells more of the same."""
+        version = self.version.replace(tzinfo=UTC)
+        if self.detailed and not document.detailed:
+            # Times in reports have seconds only.
+            return version.replace(microsecond=0) >= document.version
+        return version > document.version
 
     def _history_values(self, document):
         return {
@@ -101,7 +116,7 @@ class AcornInbox(models.AbstractModel):
             return []  # sealed with a key that is lost: the new version replaces it
 
     @api.model
-    def _row(self, shop, document, digest):
+    def _row(self, shop, document, digest, priority):
         now = fields.Datetime.now()
         site = shop._site_by_ref(document.site)
         stored = seal(document.body) if len(document.body) <= LARGE else None
@@ -113,10 +128,12 @@ class AcornInbox(models.AbstractModel):
             document.kind,
             document.key,
             document.version.astimezone(UTC).replace(tzinfo=None),
+            document.detailed,
             digest,
             stored,
             len(document.body),
-            "pending",
+            "parked" if site and not site.active else "pending",
+            priority,
             self._lane_key(shop, document, site),
             0,
             now,
@@ -154,12 +171,13 @@ class AcornInbox(models.AbstractModel):
     def _apply_pending(self, shops, deadline):
         """Apply what was received until the deadline; return counts."""
         counts = Counter()
-        for lane_key in self._ready_lanes(shops, "in"):
-            while time.monotonic() < deadline:
-                batch = self._take(shops, "in", lane_key, BATCH)
-                if not batch:
-                    break
+        lane_keys = self._ready_lanes(shops, "in")
+        # A batch of each in turn: a long backlog of one does not hold up the others.
+        while lane_keys and time.monotonic() < deadline:
+            lane_key = lane_keys.pop(0)
+            if batch := self._take(shops, "in", lane_key, BATCH):
                 counts += batch._run(batch._apply_batch)
+                lane_keys.append(lane_key)
         return counts
 
     def _apply_batch(self):
@@ -202,4 +220,11 @@ class AcornInbox(models.AbstractModel):
         for message in self:
             snapshot = message.shop_id._channel().parse(message._document())
             self.env["acorn.listing"]._apply_snapshot(message.site_id, snapshot)
+            message._finish()
+
+    def _apply_audit(self):
+        for message in self:
+            shop = message.shop_id
+            audit = shop._channel().parse(message._document())
+            self.env["acorn.reconciliation"]._start(shop, audit)
             message._finish()

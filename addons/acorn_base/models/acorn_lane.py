@@ -41,8 +41,13 @@ class AcornLane(models.AbstractModel):
 
     @api.model
     def _ready_lanes(self, shops, direction):
-        groups = self._read_group(self._ready_domain(shops, direction), ["lane_key"])
-        return [lane_key for [lane_key] in groups]
+        groups = self._read_group(
+            self._ready_domain(shops, direction),
+            ["lane_key"],
+            ["priority:min"],
+            order="priority:min, lane_key",
+        )
+        return [lane_key for lane_key, _priority in groups]
 
     @api.model
     def _take(self, shops, direction, lane_key, limit):
@@ -56,7 +61,7 @@ class AcornLane(models.AbstractModel):
                 return self.browse()
             ready = self.search(
                 [*self._ready_domain(shops, direction), ("lane_key", "=", lane_key)],
-                order="id",
+                order="priority, id",
                 limit=limit,
             )
             return ready.try_lock_for_update(allow_referencing=True)

@@ -35,6 +35,12 @@ class AcornMessage(models.Model):
     kind = fields.Selection("_get_kinds", required=True, readonly=True)
     key = fields.Char(string="Reference", required=True, readonly=True)
     version = fields.Datetime(string="Channel's Time", readonly=True)
+    detailed = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Otherwise it comes from a report or a file, which tells less than the "
+        "channel knows: what was told in detail is not replaced by it.",
+    )
     digest = fields.Char(readonly=True)
     body = fields.Text(readonly=True, groups=fields.NO_ACCESS, copy=False)
     size = fields.Integer(readonly=True, help="Bytes before compression.")
@@ -50,6 +56,7 @@ class AcornMessage(models.Model):
             ("done", "Done"),
             ("failed", "Needs Attention"),
             ("skipped", "Skipped"),
+            ("parked", "Site Switched Off"),
         ],
         default="pending",
         required=True,
@@ -61,6 +68,11 @@ class AcornMessage(models.Model):
     skip_reason = fields.Char(readonly=True)
     tries = fields.Integer(readonly=True)
     next_try = fields.Datetime(readonly=True)
+    priority = fields.Integer(
+        default=0,
+        readonly=True,
+        help="What is asked for now is worked on before what comes of history (1).",
+    )
     lane_key = fields.Integer(
         readonly=True,
         help="Work with one key never runs twice at once: the warehouse for what moves "
@@ -80,7 +92,10 @@ class AcornMessage(models.Model):
     _key_unique = models.Constraint(
         "UNIQUE (shop_id, direction, kind, key)", "A document is kept once."
     )
-    _ready_index = models.Index("(lane_key, id) WHERE state IN ('pending', 'waiting')")
+    _ready_index = models.Index(
+        "(lane_key, priority, id) WHERE state IN ('pending', 'waiting')"
+    )
+    _history_index = models.Index("(shop_id, done_at) WHERE priority > 0")
 
     @api.model
     def _get_kinds(self):
@@ -133,6 +148,7 @@ class AcornMessage(models.Model):
             version=self.version.replace(tzinfo=UTC),
             body=self._plain(),
             site=self.site_id.channel_ref or "",
+            detailed=self.detailed,
         )
 
     # === ACTIONS === #
@@ -160,6 +176,14 @@ class AcornMessage(models.Model):
         # It may have been carried out all the same: asked first, then sent.
         sent_sudo.write({**again, "state": "waiting"})
         (reopened_sudo - sent_sudo).write({**again, "state": "pending"})
+
+    @api.model
+    def _unpark(self, sites):
+        """Work on what came while these sites were switched off."""
+        # sudo: see _reopen.
+        self.sudo().search(
+            [("site_id", "in", sites.ids), ("state", "=", "parked")]
+        ).write({"state": "pending"})
 
     def _work_now(self):
         if len(self) > BATCH:

@@ -22,7 +22,7 @@ PROGRESS = {
     SHIPPED: 4,
 }
 
-# What a cancelled order still tells.
+# What a cancelled order still tells, and a report of an order that is known.
 LAST_WORDS = ("acorn_status", "acorn_status_text", "acorn_updated_at")
 
 
@@ -31,7 +31,7 @@ class AcornOrderFlow(models.AbstractModel):
 
     _name = "acorn.order.flow"
     _description = "Order Flow"
-    _inherit = ["acorn.order.follow"]
+    _inherit = ["acorn.order.follow", "acorn.order.naming"]
 
     # === APPLY === #
 
@@ -51,6 +51,12 @@ class AcornOrderFlow(models.AbstractModel):
                 ]
             )
         }
+        records = [
+            orders[record.ref]._acorn_recognise_lines(record)
+            if record.ref in orders
+            else record
+            for record in records
+        ]
         for record in records:
             self._acorn_check(shop, record)
         offers = self.env["acorn.offer"]._get_or_create(shop, _wanted_offers(records))
@@ -157,6 +163,7 @@ class AcornOrderFlow(models.AbstractModel):
             "acorn_by_channel": record.by_channel,
             "acorn_on_channel": record.on_channel,
             "acorn_updated_at": _naive(record.updated_at),
+            "acorn_provisional": not record.detailed,
             "acorn_ship_after": _naive(record.ship_after),
             "acorn_ship_by": _naive(record.ship_by),
             "acorn_deliver_after": _naive(record.deliver_after),
@@ -200,15 +207,20 @@ class AcornOrderFlow(models.AbstractModel):
         self.ensure_one()
         self._acorn_note_backwards(record)
         values = self._acorn_changing_values(record)
-        if record.status == CANCELLED:
-            self._acorn_write_changes({name: values[name] for name in LAST_WORDS})
-            return
         if PROGRESS.get(record.status, 9) < PROGRESS.get(self.acorn_status, 0):
             # Seen, told about, and not followed: nothing done is undone.
             del values["acorn_status"], values["acorn_status_text"]
+        in_passing = not (record.detailed or self.acorn_provisional)
+        if record.status == CANCELLED or in_passing:
+            words = {name: values[name] for name in LAST_WORDS if name in values}
+            self._acorn_write_changes(words)
+            return
+        if not record.detailed:
+            values = {name: value for name, value in values.items() if value}
         amounts_known = record.total is not None or not self.acorn_total
         if not amounts_known:
-            del values["acorn_total"], values["acorn_channel_tax"]
+            for name in ("acorn_total", "acorn_channel_tax"):
+                values.pop(name, None)
         site = self.acorn_shop_id._site_of(record)
         currency = self.currency_id
         if self.state in ("draft", "sent"):
@@ -220,7 +232,7 @@ class AcornOrderFlow(models.AbstractModel):
         if record.buyer.email or record.recipient:
             self._acorn_set_partners(*partners)
         self._acorn_write_changes(values)
-        if amounts_known:
+        if amounts_known and (record.detailed or record.currency):
             self._acorn_amend_lines(
                 self._acorn_line_values(site, record, currency, offers)
             )

@@ -10,7 +10,9 @@ class AcornSite(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(
-        default=True, help="Orders of an inactive site are not fetched."
+        default=True,
+        help="Orders of an inactive site are kept aside. They become sale orders when "
+        "it is switched on again.",
     )
     shop_id = fields.Many2one(
         "acorn.shop", required=True, index=True, ondelete="cascade", check_company=True
@@ -64,6 +66,13 @@ class AcornSite(models.Model):
     _channel_ref_unique = models.Constraint(
         "UNIQUE (shop_id, channel_ref)", "A shop has each site only once."
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("active"):
+            self.env["acorn.message"]._unpark(self)
+            self.shop_id._wake_lanes()
+        return result
 
     @api.depends("code")
     def _compute_country_id(self):

@@ -1,6 +1,7 @@
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from psycopg2 import OperationalError
 
@@ -10,6 +11,8 @@ from odoo.exceptions import UserError
 from ..attempt import attempt
 from ..channel import ChannelError
 from ..vault import VaultError
+
+TURN = 5  # seconds for one kind of work before the others have their turn
 
 
 class AcornWorker(models.AbstractModel):
@@ -49,8 +52,10 @@ class AcornWorker(models.AbstractModel):
             [("state", "=", "paused"), ("probe_after", "<=", fields.Datetime.now())]
         )
         shops._work(time.monotonic() + 20)
+        live = shops.filtered(lambda shop: shop.state == "live")
         self.env["ir.cron"]._commit_progress(
-            remaining=self.env["acorn.message"]._count_ready(shops)
+            remaining=self.env["acorn.message"]._count_ready(live)
+            + len(live.window_ids._due())
         )
 
     def _drain(self, max_seconds=60):
@@ -65,11 +70,8 @@ class AcornWorker(models.AbstractModel):
         counts = Counter(pulled=0, applied=0, failed=0, pushed=0, polled=0)
         self._probe()
         live = self.filtered(lambda shop: shop.state == "live")
-        Message = self.env["acorn.message"]
         while live and time.monotonic() < deadline:
-            done = live.stream_ids._pull_due(deadline)
-            done += Message._apply_pending(live, deadline)
-            done += Message._push_owed(live, deadline)
+            done = live._work_in_turn(deadline)
             counts += done
             live = live.filtered(lambda shop: shop.state == "live")
             if not done:
@@ -78,6 +80,23 @@ class AcornWorker(models.AbstractModel):
             name: counts[name]
             for name in ("pulled", "applied", "failed", "pushed", "polled")
         }
+
+    def _work_in_turn(self, deadline):
+        """Give each kind of work its time: none waits for a long backlog of another.
+
+        What is asked for now comes first; history is fetched last, one page of each
+        window.
+        """
+        Message, counts = self.env["acorn.message"], Counter()
+        for work in (
+            self.stream_ids._pull_due,
+            partial(Message._apply_pending, self),
+            partial(self.env["acorn.reconciliation"]._repair_due, self),
+            partial(Message._push_owed, self),
+            partial(self.window_ids._pull_due, most=1),
+        ):
+            counts += work(min(deadline, time.monotonic() + TURN))
+        return counts
 
     def _probe(self):
         """Let shops that were paused by an account problem try again."""

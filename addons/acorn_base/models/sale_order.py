@@ -49,6 +49,13 @@ class SaleOrder(models.Model):
         copy=False,
         help="Otherwise the channel only ships it: it is no revenue of the channel.",
     )
+    acorn_provisional = fields.Boolean(
+        string="Known from a Report Only",
+        readonly=True,
+        copy=False,
+        help="A report or a file told of this order. Amounts, buyer and address are "
+        "completed when the channel itself tells of it; nothing is invoiced before.",
+    )
     acorn_history = fields.Boolean(
         string="Shipped Before Stock Was Counted",
         readonly=True,

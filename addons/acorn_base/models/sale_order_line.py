@@ -85,16 +85,25 @@ class SaleOrderLine(models.Model):
                 line.qty_delivered_method = "manual"
         return result
 
-    @api.depends("order_id.acorn_history", "order_id.acorn_on_channel")
+    @api.depends(
+        "order_id.acorn_history",
+        "order_id.acorn_on_channel",
+        "order_id.acorn_provisional",
+    )
     def _compute_qty_to_invoice(self):
-        """Goods that left before, or were sold elsewhere, are not invoiced here."""
+        """Goods that left before, or were sold elsewhere, are not invoiced here; nor
+        is what only a report has told so far."""
         result = super()._compute_qty_to_invoice()
         for line in self:
             if line._acorn_not_invoiced():
                 line.qty_to_invoice = 0
         return result
 
-    @api.depends("order_id.acorn_history", "order_id.acorn_on_channel")
+    @api.depends(
+        "order_id.acorn_history",
+        "order_id.acorn_on_channel",
+        "order_id.acorn_provisional",
+    )
     def _compute_invoice_status(self):
         result = super()._compute_invoice_status()
         for line in self:
@@ -104,7 +113,9 @@ class SaleOrderLine(models.Model):
 
     def _acorn_not_invoiced(self):
         order = self.order_id
-        return order.acorn_ref and (order.acorn_history or not order.acorn_on_channel)
+        return order.acorn_ref and (
+            order.acorn_history or order.acorn_provisional or not order.acorn_on_channel
+        )
 
     def _action_launch_stock_rule(self, **kwargs):
         """Goods that left before stock was counted are never procured again."""

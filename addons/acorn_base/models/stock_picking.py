@@ -179,6 +179,8 @@ class StockPicking(models.Model):
                 ("location_dest_id.usage", "=", "customer"),
                 ("sale_id.acorn_by_channel", "=", False),
                 ("sale_id.acorn_history", "=", False),
+                # Its lines may have no references yet that the channel would know.
+                ("sale_id.acorn_provisional", "=", False),
             ]
         )
 

@@ -3,8 +3,10 @@
 A test class mixes ``ChannelContract`` in and tells how to reach its channel.
 """
 
+import itertools
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from odoo.addons.acorn_base import records
@@ -106,6 +108,59 @@ class ChannelContract:
             self.assertIsInstance(document.body, bytes)
             self.assertIsNotNone(document.version.tzinfo)
         self.assertIsNotNone(datetime.fromisoformat(cursor["until"]).tzinfo)
+
+    # === HISTORY === #
+
+    def plans(self, channel, back=timedelta(days=100)):
+        """Return a period that ends a moment ago, and the ways to read it."""
+        until = channel.now() - timedelta(minutes=5)
+        since = max(until - back, channel.oldest("order"))
+        days = channel.expected("order", since, until)
+        every = timedelta(minutes=15)
+        return since, until, channel.plans("order", since, until, days, every)
+
+    def test_a_plan_covers_the_period_from_its_end_without_a_gap(self):
+        self.make_order()
+        since, until, plans = self.plans(self.make_channel())
+        self.assertTrue(plans)
+        self.assertEqual(len({plan.source for plan in plans}), len(plans))
+        for plan in plans:
+            self.assertEqual(plan.slices[0].until, until)
+            self.assertEqual(plan.slices[-1].since, since)
+            for newer, older in itertools.pairwise(plan.slices):
+                self.assertEqual(older.until, newer.since)
+            for each in plan.slices:
+                self.assertLess(each.since, each.until)
+            self.assertGreaterEqual(plan.calls, len(plan.slices))
+            self.assertGreater(plan.duration, timedelta(0))
+
+    def test_the_cheapest_plan_is_the_first(self):
+        _since, _until, plans = self.plans(self.make_channel())
+        durations = [plan.duration for plan in plans]
+        self.assertEqual(durations, sorted(durations))
+
+    def test_a_slice_brings_what_was_created_in_it_once_and_ends(self):
+        refs = {self.make_order() for _n in range(3)}
+        channel = self.make_channel()
+        _since, _until, [*_more, plan] = self.plans(channel, timedelta(days=3))
+        keys = []
+        for each in plan.slices:
+            keys += self.read_slice(channel, each)
+        self.assertEqual(len(keys), len(set(keys)))
+        self.assertLessEqual(refs, set(keys))
+        newest, created = plan.slices[0], timedelta(minutes=6)
+        later = replace(newest, since=newest.until - created)
+        self.assertFalse(refs & set(self.read_slice(channel, later)))
+
+    def read_slice(self, channel, each):
+        cursor, keys = json.loads(json.dumps(each.cursor)), []
+        for _page in range(200):
+            page = channel.pull("order", cursor)
+            keys += [document.key for document in page.documents]
+            cursor = json.loads(json.dumps(page.cursor))
+            if not page.more and page.again_in is None:
+                return keys
+        raise AssertionError("The slice never ends.")
 
     def test_parse_is_pure_and_keeps_what_identifies_the_document(self):
         self.make_order()

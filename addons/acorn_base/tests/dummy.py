@@ -3,18 +3,23 @@
 import json
 import types
 import typing
+from collections import Counter
 from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from odoo.addons.acorn_base import records
 from odoo.addons.acorn_base.channel import (
+    BULK,
+    DETAIL,
     UTC,
     AccountProblem,
     Channel,
     Document,
     Page,
+    Plan,
     Refused,
+    Slice,
     Stream,
 )
 
@@ -26,6 +31,7 @@ class World:
         self.orders = {}
         self.listings = {}
         self.parcels = {}
+        self.books = None  # orders as the channel's own books have them
         self.problems = []  # raised by the next calls, one each
         self.sites = (
             records.SiteInfo("US1", "US", "Dummy US", "USD", "en_US", "UTC", "US"),
@@ -47,11 +53,18 @@ class World:
 
 class DummyChannel(Channel):
     streams = (
-        Stream("order", overlap=timedelta(0), lag=timedelta(0)),
+        Stream(
+            "order",
+            overlap=timedelta(0),
+            lag=timedelta(0),
+            history=timedelta(days=365),
+        ),
         Stream("listing", per_site=True, every=timedelta(days=1)),
     )
     accepts = ("shipment",)
     page_size = 100
+    settled = timedelta(days=60)  # older slices come in bulk
+    length = timedelta(days=30)  # of a slice
 
     @property
     def world(self):
@@ -70,7 +83,57 @@ class DummyChannel(Channel):
             if missing:
                 raise Refused(f"There is no order {missing[0]}.", code="not_found")
             return Page(tuple(_order_document(self.world.orders[key]) for key in keys))
+        if "end" in cursor:
+            return self._pull_slice(cursor)
         return getattr(self, f"_pull_{kind}")(cursor, site)
+
+    def _pull_slice(self, cursor):
+        """A slice in bulk is made while one waits, and comes as a whole."""
+        self.world.calls.append("pull slice")
+        if cursor["source"] == BULK and "asked" not in cursor:
+            return Page(cursor={**cursor, "asked": True}, again_in=timedelta(minutes=1))
+        created = self._created(cursor["since"], cursor["end"])
+        seen = cursor.get("seen", 0)
+        size = self.page_size if cursor["source"] == DETAIL else len(created)
+        page = created[seen : seen + size]
+        more = seen + len(page) < len(created)
+        return Page(
+            tuple(map(_order_document, page)),
+            {**cursor, "seen": seen + len(page)},
+            more=more,
+        )
+
+    def _created(self, since, end):
+        since, end = datetime.fromisoformat(since), datetime.fromisoformat(end)
+        return sorted(
+            (o for o in self.world.orders.values() if since <= o.created_at < end),
+            key=lambda order: (order.created_at, order.ref),
+        )
+
+    def expected(self, kind, since, until):
+        self._call("expected")
+        created = self._created(since.isoformat(), until.isoformat())
+        return Counter(order.created_at.date().isoformat() for order in created)
+
+    def plans(self, kind, since, until, days, every):
+        if kind != "order":
+            return ()
+        sources = (BULK, DETAIL) if since < self.now() - self.settled else (DETAIL,)
+        return tuple(self._plan(source, since, until, days) for source in sources)
+
+    def _plan(self, source, since, until, days):
+        slices, settled = [], self.now() - self.settled
+        while until > since:
+            start = max(since, until - self.length)
+            bulk = source == BULK and until <= settled
+            expected = days and sum(
+                count
+                for day, count in days.items()
+                if start.date().isoformat() <= day < until.date().isoformat()
+            )
+            slices.append(Slice(start, until, BULK if bulk else DETAIL, expected))
+            until = start
+        return Plan(source, tuple(slices), len(slices), timedelta(minutes=len(slices)))
 
     def _pull_order(self, cursor, _site):
         since = datetime.fromisoformat(cursor["until"])
@@ -98,7 +161,11 @@ class DummyChannel(Channel):
         return Page((document,), {"until": self.now().isoformat()})
 
     def parse(self, document):
-        kinds = {"order": records.Order, "listing": records.ListingSnapshot}
+        kinds = {
+            "order": records.Order,
+            "listing": records.ListingSnapshot,
+            "audit": records.OrderAudit,
+        }
         try:
             return load(kinds[document.kind], json.loads(document.body))
         except (KeyError, TypeError, ValueError) as error:
@@ -124,9 +191,29 @@ class DummyChannel(Channel):
                 raise problem
 
 
+class BookkeepingChannel(DummyChannel):
+    """The same with books of its own, to compare with."""
+
+    streams = (*DummyChannel.streams, Stream("audit", every=timedelta(days=1)))
+
+    def _pull_audit(self, _cursor, _site):
+        if self.world.books is None:
+            return Page((), {"until": self.now().isoformat()})
+        since = self.now() - timedelta(days=30)
+        audit = records.OrderAudit(since, self.now(), tuple(self.world.books))
+        document = Document("audit", "orders", self.now(), dump(audit))
+        return Page((document,), {"until": self.now().isoformat()})
+
+
 def _order_document(order):
     return Document(
-        "order", order.ref, order.updated_at, dump(order), order.site, order.by_channel
+        "order",
+        order.ref,
+        order.updated_at,
+        dump(order),
+        order.site,
+        order.by_channel,
+        order.detailed,
     )
 
 

@@ -1,13 +1,14 @@
 """What can be called: one module for each of Amazon's APIs, and one for control."""
 
 from . import control, documents, feeds, listings, login, orders, reports, sellers
-from . import shipments
+from . import sales, shipments
 
 OPERATIONS = [
     operation
     for module in (
         login,
         sellers,
+        sales,
         orders,
         shipments,
         listings,

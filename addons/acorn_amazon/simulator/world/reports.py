@@ -11,6 +11,9 @@ from .jobs import CANCELLED
 
 TABLES = {
     "GET_MERCHANT_LISTINGS_ALL_DATA": listing_report.table,
+    "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": (
+        order_report.table_by_order_date
+    ),
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": order_report.table,
 }
 BREAKS = str.maketrans("\t\r\n", "   ")
