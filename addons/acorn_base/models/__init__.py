@@ -33,6 +33,7 @@ from . import acorn_order_flow
 from . import sale_order
 from . import sale_order_line
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking
 from . import stock_quant
 from . import stock_warehouse

@@ -43,7 +43,7 @@ class AcornOrderDirect(models.AbstractModel):
             moves_sudo = move_sudo._acorn_create(lines, rules)
             left = moves_sudo.filtered(lambda m: m.sale_line_id.order_id in shipped)
             moves_sudo._acorn_reserve(left)
-        moves_sudo._acorn_trigger_orderpoints()
+        moves_sudo.with_context(acorn_ledger=None)._acorn_trigger_orderpoints()
 
     @api.model
     def _acorn_plain_rules(self, lines):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 from ..channel import Refused
 
@@ -9,9 +9,7 @@ class ResCurrency(models.Model):
     @api.model
     def _acorn_get(self, code):
         """Return the currency with an ISO code, switched on when it was not."""
-        currency = self.with_context(active_test=False).search(
-            [("name", "=", code)], limit=1
-        )
+        currency = self.browse(self._acorn_id_of(code))
         if not currency:
             raise Refused(
                 f"The currency {code!r} does not exist in Odoo.",
@@ -22,3 +20,10 @@ class ResCurrency(models.Model):
             # sudo: whoever gets orders in a currency needs it to be active.
             currency.sudo().active = True
         return currency
+
+    @api.model
+    @tools.ormcache("code", cache="stable")
+    def _acorn_id_of(self, code):
+        # sudo: the answer is cached for everyone.
+        every_sudo = self.sudo().with_context(active_test=False)
+        return every_sudo.search([("name", "=", code)], limit=1).id

@@ -64,6 +64,16 @@ class StockMove(models.Model):
             return False
         return super()._should_assign_at_confirm()
 
+    def _check_company(self, fnames=None):
+        """Moves made in bulk are of the company of their order; once is enough."""
+        if not self.env.context.get("acorn_ledger"):
+            super()._check_company(fnames)
+
+    def _update_orderpoints(self):
+        """Of moves made in bulk all orderpoints are told at once, at the end."""
+        if not self.env.context.get("acorn_ledger"):
+            super()._update_orderpoints()
+
     def _should_bypass_reservation(self, forced_location=False):
         """Lines that are made for a quantity that is reserved already reserve none."""
         if self.env.context.get("acorn_reserved"):
@@ -115,9 +125,10 @@ class StockMove(models.Model):
 
     def _acorn_trigger_orderpoints(self):
         """Replenish what falls short, where somebody asked for that."""
-        orderpoints = self.env["stock.warehouse.orderpoint"].search(
+        self._update_orderpoints()
+        automatic = self.env["stock.warehouse.orderpoint"].search(
             [("product_id", "in", self.product_id.ids), ("trigger", "=", "auto")]
         )
         self.filtered(
-            lambda move: move.product_id in orderpoints.product_id
+            lambda move: move.product_id in automatic.product_id
         )._trigger_scheduler()

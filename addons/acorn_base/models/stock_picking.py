@@ -158,6 +158,7 @@ class StockPicking(models.Model):
             Quant = self.env["stock.quant"]
             with Quant._acorn_ledger(touched.move_ids.product_id, places) as ledger:
                 touched.with_context(**ledger)._action_done()
+            touched.move_ids._update_orderpoints()
 
     def _acorn_mark_known(self, record):
         parcels = [parcel for parcel in record.packages if parcel.tracking]
