@@ -11,7 +11,9 @@ from . import acorn_inbox
 from . import acorn_outbox
 from . import acorn_message
 from . import acorn_message_version
+from . import acorn_notice
 from . import acorn_alert
+from . import acorn_watch
 from . import acorn_offer
 from . import acorn_listing
 from . import delivery_carrier

@@ -48,12 +48,14 @@ class AcornConnection(models.AbstractModel):
 
     def _go_live(self):
         self.ensure_one()
+        now = fields.Datetime.now()
         self.write(
             {
                 "state": "live",
                 "problem": False,
                 "probe_after": False,
-                "stock_since": self.stock_since or fields.Datetime.now(),
+                "live_since": self.live_since if self.state == "live" else now,
+                "stock_since": self.stock_since or now,
             }
         )
         # sudo: see above.

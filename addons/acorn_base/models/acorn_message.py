@@ -82,6 +82,28 @@ class AcornMessage(models.Model):
     )
     _ready_index = models.Index("(lane_key, id) WHERE state IN ('pending', 'waiting')")
 
+    number = fields.Char(
+        compute="_compute_number",
+        search="_search_number",
+        help="Tells this message from all others: in alerts, e-mails, and to support.",
+    )
+
+    def _compute_number(self):
+        for message in self:
+            message.number = message.id and self._number_of(message.id)
+
+    @api.model
+    def _number_of(self, message_id):
+        return f"MSG-{message_id:06}"
+
+    @api.model
+    def _search_number(self, operator, value):
+        if operator not in ("=", "ilike", "in"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else value
+        digits = [str(text or "").upper().removeprefix("MSG-") for text in texts]
+        return [("id", "in", [int(d) for d in digits if d.isdecimal()])]
+
     @api.model
     def _get_kinds(self):
         return self.env["acorn.stream"]._get_kinds() + [

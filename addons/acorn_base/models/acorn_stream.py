@@ -41,6 +41,9 @@ class AcornStream(models.Model):
     next_run = fields.Datetime(default=fields.Datetime.now, index=True)
     last_try = fields.Datetime(readonly=True)
     last_success = fields.Datetime(readonly=True)
+    last_page = fields.Datetime(
+        readonly=True, help="The last page that came, the end of a backlog or not."
+    )
     error = fields.Text(readonly=True)
     failures = fields.Integer(readonly=True, help="Fetches in a row that failed.")
     lag = fields.Float(
@@ -284,6 +287,8 @@ class AcornStream(models.Model):
             "error": False,
             "state": "running",
         }
+        if page.again_in is None:
+            values["last_page"] = now
         if not page.more and page.again_in is None:
             values["last_success"] = now
         self.write(values)

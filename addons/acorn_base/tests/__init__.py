@@ -11,3 +11,4 @@ from . import test_stream
 from . import test_vault
 from . import test_views
 from . import test_wizards
+from . import test_watch
