@@ -25,6 +25,13 @@ REASONS = [
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
 ]
+# Odoo's own e-mails about the assignment would come beside ours.
+QUIET = {
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_activity_quick_update": True,
+}
 BRIEFLY = timedelta(minutes=15)  # closed for less, the same thing has never gone away
 
 
@@ -177,9 +184,7 @@ class AcornAlert(models.Model):
         shops = self.env["acorn.shop"].browse(cause["shop_id"] for cause in causes)
         # In the order of the causes; sudo for the same reason.
         owners = {shop.id: shop._alert_owner() for shop in shops.sudo()}
-        return alerts_sudo.with_context(
-            mail_create_nosubscribe=True, mail_create_nolog=True
-        ).create(
+        return alerts_sudo.with_context(**QUIET).create(
             [
                 {
                     **cause,
@@ -251,12 +256,11 @@ class AcornAlert(models.Model):
 
     def action_take_over(self):
         """Become the owner, and get the activity."""
-        alerts_sudo = self._as_person()
+        alerts_sudo = self._as_person().with_context(**QUIET)
         alerts_sudo.write(
             {"state": "acknowledged", "user_id": self.env.uid, **self._handled()}
         )
-        quick = alerts_sudo.activity_ids.with_context(mail_activity_quick_update=True)
-        quick.write({"user_id": self.env.uid})
+        alerts_sudo.activity_ids.write({"user_id": self.env.uid})
 
     def action_done(self):
         self._as_person()._close(**self._handled())

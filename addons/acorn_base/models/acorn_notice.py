@@ -23,10 +23,20 @@ class AcornNotice(models.AbstractModel):
         """Tell what has opened or got worse since the last round, all in one go."""
         # sudo: telling is the watchdog's work, for owners of all companies.
         alerts_sudo = self.sudo().search([("to_tell", "=", True)])
-        if attempt(self.env, alerts_sudo._tell_all):
-            # One that cannot be told keeps none of the others back.
-            for alert_sudo in alerts_sudo:
-                attempt(self.env, alert_sudo._tell_all)
+        alerts_sudo._tell_halving()
+
+    def _tell_halving(self):
+        """Tell all at once; one that cannot be told keeps none of the others back."""
+        failure = self and attempt(self.env, self._tell_all)
+        if not failure:
+            return
+        if len(self) == 1:
+            _logger.error("%s cannot be told: %s", self.number, failure.text)
+            return
+        self.env.invalidate_all()
+        half = len(self) // 2
+        self[:half]._tell_halving()
+        self[half:]._tell_halving()
 
     def _tell_all(self):
         for level, alerts in self.grouped("level").items():
@@ -39,16 +49,24 @@ class AcornNotice(models.AbstractModel):
 
     def _schedule(self):
         """Give each owner one activity for each alert that has none."""
+        owed = self.filtered(lambda alert: alert.user_id and not alert.activity_ids)
         # The e-mail is ours: Odoo need not tell of the activity by another one.
-        quiet = self.with_context(mail_activity_quick_update=True)
-        for alert in quiet.filtered(lambda alert: not alert.activity_ids):
-            if alert.user_id and alert.level:
-                alert.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=alert.display_name,
-                    note=alert.text,
-                    user_id=alert.user_id.id,
-                )
+        quiet = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        quiet.create(
+            [
+                {
+                    "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                    "res_model_id": self.env["ir.model"]._get_id("acorn.alert"),
+                    "res_id": alert.id,
+                    "summary": alert.display_name,
+                    "note": alert.text,
+                    "user_id": alert.user_id.id,
+                    "automated": True,
+                }
+                for alert in owed
+                if alert.level
+            ]
+        )
 
     # === E-MAIL === #
 
@@ -107,6 +125,6 @@ class AcornNotice(models.AbstractModel):
         values = {
             "alerts": self.sorted("level", reverse=True)[:MOST_LINES],
             "more": max(0, len(self) - MOST_LINES),
-            "base_url": self.get_base_url(),
+            "base_url": self[:1].get_base_url(),
         }
         return self.env["ir.qweb"]._render("acorn_base.alert_mail", values)

@@ -1,3 +1,4 @@
+from . import test_alert
 from . import test_contract_dummy
 from . import test_listing
 from . import test_message

@@ -24,7 +24,8 @@ class AlertCase(AcornCase):
             email="olive@example.com",
             groups="acorn_base.group_user",
         )
-        cls.shop.user_id = cls.owner
+        quiet = cls.shop.with_context(mail_auto_subscribe_no_notify=True)
+        quiet.user_id = cls.owner
 
     def setUp(self):
         super().setUp()
