@@ -1,4 +1,5 @@
 from . import res_company
+from . import acorn_secret_mixin
 from . import acorn_connection
 from . import acorn_worker
 from . import acorn_shop

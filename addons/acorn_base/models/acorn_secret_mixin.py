@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.acorn_base import vault
+from .. import vault
 
 DOTS = "••••"
 SHOWN = 4  # last characters that tell one secret from another
