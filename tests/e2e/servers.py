@@ -119,6 +119,7 @@ class Odoo:
             **os.environ,
             "ACORN_SPAPI_ENDPOINT": amazon.url,
             "ACORN_LWA_ENDPOINT": amazon.url,
+            "ACORN_WEBHOOK_HOSTS": "127.0.0.1",
         }
         self.process = None
         template = os.environ["ACORN_TEST_TEMPLATE"]

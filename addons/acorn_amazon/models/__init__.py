@@ -1,4 +1,3 @@
-from . import acorn_secret_mixin
 from . import acorn_amazon_app
 from . import acorn_amazon_budget
 from . import acorn_amazon_token

@@ -25,6 +25,10 @@ class AcornAmazonApp(models.Model):
         index=True,
         help="Leave empty to use the app for shops of all companies.",
     )
+    public = fields.Boolean(
+        help="Listed in Amazon's app store: each seller authorises it anew every 365 "
+        "days. The authorisation of a private app does not end.",
+    )
     client_id = fields.Char(
         string="Client ID",
         required=True,

@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,6 +9,8 @@ from .error_sentences import ROLES, SENTENCES
 
 # The server's environment alone decides where credentials are sent to: never a field.
 ENDPOINTS = {"endpoint": "ACORN_SPAPI_ENDPOINT", "lwa_endpoint": "ACORN_LWA_ENDPOINT"}
+
+AUTHORISED_FOR = timedelta(days=365)  # public apps; of private ones no end is known
 
 # What says to Amazon who the shop is, besides its app.
 CREDENTIALS = ("amazon_region", "amazon_seller_id", "amazon_refresh_token")
@@ -61,6 +64,14 @@ class AcornShop(models.Model):
         readonly=True, copy=False, groups="acorn_base.group_admin"
     )
 
+    amazon_authorized_on = fields.Date(
+        string="Authorised On",
+        copy=False,
+        groups="acorn_base.group_admin",
+        help="The day the refresh token was made at Amazon; by default that on which "
+        "it was entered here. A public app is authorised anew every 365 days.",
+    )
+
     _amazon_account_unique = models.UniqueIndex(
         "(amazon_region, amazon_seller_id)"
         " WHERE active AND state IN ('live', 'paused') AND channel = 'amazon'",
@@ -71,6 +82,12 @@ class AcornShop(models.Model):
     @api.model
     def _get_secrets(self):
         return [*super()._get_secrets(), "amazon_refresh_token"]
+
+    def _sealed_values(self, name, plain):
+        values = super()._sealed_values(name, plain)
+        if name == "amazon_refresh_token":
+            values["amazon_authorized_on"] = plain and fields.Date.context_today(self)
+        return values
 
     # === CHANNEL === #
 
@@ -137,6 +154,31 @@ class AcornShop(models.Model):
             "throttle": self.env["acorn.amazon.budget"]._throttle_of(shop_sudo),
             "token_store": self.env["acorn.amazon.token"]._store_of(shop_sudo),
         }
+
+    def _credentials_ending(self):
+        # sudo: whoever sees the shop is told in time, not what its credentials are.
+        app_sudo, ending = self.sudo().amazon_app_id, super()._credentials_ending()
+        if self.channel != "amazon" or not app_sudo:
+            return ending
+        if app_sudo.secret_expires_on:
+            subject = self.env._("Client secret of the app %s", app_sudo.name)
+            text = self.env._(
+                "Make a new client secret in Seller Central / Apps and Services / "
+                "Develop Apps and enter it in the Amazon app here: without it nothing "
+                "is fetched or sent any more."
+            )
+            ending.append((subject, app_sudo.secret_expires_on, text))
+        # sudo: see above.
+        authorized_on = self.sudo().amazon_authorized_on
+        if app_sudo.public and authorized_on:
+            subject = self.env._("Amazon's authorisation of %s", self.name)
+            text = self.env._(
+                "Authorise the app anew in Seller Central and enter the new refresh "
+                "token on the shop's page Connection: without it nothing is fetched or "
+                "sent any more."
+            )
+            ending.append((subject, authorized_on + AUTHORISED_FOR, text))
+        return ending
 
     def write(self, vals):
         result = super().write(vals)

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, TransactionCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.acorn_amazon.models.acorn_secret_mixin import DOTS
+from odoo.addons.acorn_base.models.acorn_secret_mixin import DOTS
 from odoo.addons.acorn_base.tests.common import SecretKeyMixin
 
 CLIENT_SECRET = "amzn1.oa2-cs.v1.0123456789abcdef-client-secret-9876"

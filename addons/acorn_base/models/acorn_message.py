@@ -2,7 +2,7 @@ import json
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .. import vault
 from ..channel import UTC, Document
@@ -97,6 +97,28 @@ class AcornMessage(models.Model):
     )
     _history_index = models.Index("(shop_id, done_at) WHERE priority > 0")
 
+    number = fields.Char(
+        compute="_compute_number",
+        search="_search_number",
+        help="Tells this message from all others: in alerts, e-mails, and to support.",
+    )
+
+    def _compute_number(self):
+        for message in self:
+            message.number = message.id and self._number_of(message.id)
+
+    @api.model
+    def _number_of(self, message_id):
+        return f"MSG-{message_id:06}"
+
+    @api.model
+    def _search_number(self, operator, value):
+        if operator not in ("=", "ilike", "in"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else value
+        digits = [str(text or "").upper().removeprefix("MSG-") for text in texts]
+        return [("id", "in", [int(d) for d in digits if d.isdecimal()])]
+
     @api.model
     def _get_kinds(self):
         return self.env["acorn.stream"]._get_kinds() + [
@@ -153,9 +175,17 @@ class AcornMessage(models.Model):
 
     # === ACTIONS === #
 
+    def _check_may_act(self):
+        """Managers act on messages by what the actions offer; nobody edits them."""
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group("acorn_base.group_manager")):
+            raise AccessError(
+                self.env._("Managers of Acorn retry, replay and skip messages.")
+            )
+
     def action_retry(self):
         """Work on the messages again, at once."""
-        self.check_access("write")
+        self._check_may_act()
         self._reopen(
             self.filtered(lambda message: message.state in ("failed", "pending"))
         )
@@ -163,7 +193,7 @@ class AcornMessage(models.Model):
 
     def action_replay(self):
         """Apply again what is done; applying twice changes nothing."""
-        self.check_access("write")
+        self._check_may_act()
         self._reopen(self.filtered(lambda message: message.direction == "in"))
         return self._work_now()
 
@@ -210,7 +240,7 @@ class AcornMessage(models.Model):
     def _skip(self, reason):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why these messages are skipped."))
-        self.check_access("write")
+        self._check_may_act()
         # sudo: see _reopen.
         skipped_sudo = self.sudo()
         skipped_sudo.write({"state": "skipped", "skip_reason": reason})

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .error_sentences import SENTENCES
+
+OWN = {"state", "problem", "probe_after", "live_since"}  # no person writes these
 
 
 class AcornShop(models.Model):
@@ -72,6 +74,32 @@ class AcornShop(models.Model):
         "res.users", string="People", help="Who works with this shop."
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", check_company=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user.filtered("active"),
+        tracking=True,
+        help="Gets the alerts of this shop as activities and by e-mail.",
+    )
+    live_since = fields.Datetime(readonly=True, copy=False)
+    alarm_minutes = fields.Integer(
+        string="Alarm After (Minutes)",
+        compute="_compute_alarm_settings",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Without a successful fetch for so long somebody is told. Streams with a "
+        "slower rhythm have that long after their turn.",
+    )
+    quiet_hours = fields.Integer(
+        string="Tell After Hours Without Orders",
+        compute="_compute_alarm_settings",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="When fetching works and nobody orders for so long, it is said as an "
+        "information. 0: never.",
+    )
     order_count = fields.Integer(compute="_compute_order_count")
     alert_count = fields.Integer(
         string="Open Alerts", compute="_compute_attention_count"
@@ -111,6 +139,25 @@ class AcornShop(models.Model):
         """Return further keyword arguments for the channel's class."""
         self.ensure_one()
         return {}
+
+    def _credentials_ending(self):
+        """Return what the shop is connected with and will end, and when.
+
+        :return: list of (what, its last day as a date, what to do about it)
+        """
+        self.ensure_one()
+        return []
+
+    def _alert_owner(self):
+        """Return who answers for what is wrong: somebody always does."""
+        self.ensure_one()
+        if self.user_id.active:
+            return self.user_id
+        # sudo: whoever set the work off need not see its administrators.
+        admins_sudo = self.env.ref("acorn_base.group_admin").sudo().all_user_ids
+        return admins_sudo.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        ).sorted("id")[:1]
 
     def _explain(self, error):
         """Return one sentence for people: what is wrong and what to do next."""
@@ -178,7 +225,7 @@ class AcornShop(models.Model):
         messages = self._count_messages([("state", "=", "failed")])
         alerts = dict(
             self.env["acorn.alert"]._read_group(
-                [("shop_id", "in", self.ids), ("state", "=", "open")],
+                [("shop_id", "in", self.ids), ("state", "!=", "done")],
                 ["shop_id"],
                 ["__count"],
             )
@@ -200,6 +247,12 @@ class AcornShop(models.Model):
             )
         )
 
+    @api.depends("company_id")
+    def _compute_alarm_settings(self):
+        for shop in self:
+            shop.alarm_minutes = shop.company_id.acorn_alarm_minutes
+            shop.quiet_hours = shop.company_id.acorn_quiet_hours
+
     @api.depends("stream_ids.last_success")
     def _compute_last_success(self):
         for shop in self:
@@ -215,6 +268,14 @@ class AcornShop(models.Model):
         return shops
 
     def write(self, vals):
+        if not self.env.su and (own := sorted(OWN & vals.keys())):
+            raise AccessError(
+                self.env._(
+                    "Acorn itself keeps %s of a shop. Use Test Connection, Pause or "
+                    "Resume.",
+                    ", ".join(own),
+                )
+            )
         result = super().write(vals)
         if "interval" in vals:
             self.stream_ids._reschedule()

@@ -29,6 +29,9 @@ class AcornStream(models.Model):
         help="Closed: the channel refuses this kind of document; it is probed hourly.",
     )
     last_success = fields.Datetime(readonly=True)
+    last_page = fields.Datetime(
+        readonly=True, help="The last page that came, the end of a backlog or not."
+    )
     lag = fields.Float(
         string="Lag (Hours)",
         compute="_compute_lag",
@@ -155,6 +158,8 @@ class AcornStream(models.Model):
 
     def _after_page(self, page):
         self.state = "running"
+        if page.again_in is None:
+            self.last_page = fields.Datetime.now()
         if not page.more and page.again_in is None:
             now = fields.Datetime.now()
             self.write({"last_success": now, "next_run": now + self._every()})

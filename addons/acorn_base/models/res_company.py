@@ -11,6 +11,21 @@ class ResCompany(models.Model):
         help="Carries the tax that channels computed and this company owes.",
     )
 
+    acorn_alarm_minutes = fields.Integer(
+        string="Alarm After Minutes",
+        default=30,
+        help="For new shops: without a successful fetch for so long somebody is told.",
+    )
+    acorn_quiet_hours = fields.Integer(
+        string="Tell After Hours Without Orders",
+        help="For new shops: when nobody orders for so long, it is said. 0: never.",
+    )
+    acorn_most_pending = fields.Integer(
+        string="Most Pending Documents",
+        default=1000,
+        help="When more documents of a shop wait to be worked off, somebody is told.",
+    )
+
     def _acorn_tax(self):
         """Return the tax whose amounts come from the channels; make it once.
 

@@ -100,7 +100,7 @@ class ShopTools:
             [
                 ("shop_id", "=", self.shop.id),
                 ("reason", "=", reason),
-                ("state", "=", "open"),
+                ("state", "!=", "done"),
             ]
         )
 
