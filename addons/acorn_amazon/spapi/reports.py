@@ -47,4 +47,5 @@ def text(gateway, document_id, charset):
         described["url"],
         charset,
         encrypted=gateway.endpoint.startswith("https://"),
+        record=gateway.record,
     )

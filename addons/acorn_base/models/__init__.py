@@ -15,6 +15,11 @@ from . import acorn_message_version
 from . import acorn_notice
 from . import acorn_alert
 from . import acorn_watch
+from . import acorn_call
+from . import acorn_sample
+from . import acorn_health
+from . import acorn_metrics
+from . import acorn_support
 from . import acorn_offer
 from . import acorn_listing
 from . import delivery_carrier

@@ -82,6 +82,8 @@ class AcornMessage(models.Model):
     )
     _ready_index = models.Index("(lane_key, id) WHERE state IN ('pending', 'waiting')")
 
+    _done_index = models.Index("(done_at) WHERE done_at IS NOT NULL")
+
     number = fields.Char(
         compute="_compute_number",
         search="_search_number",

@@ -1,5 +1,7 @@
 from . import test_alert
 from . import test_contract_dummy
+from . import test_health
+from . import test_health_http
 from . import test_listing
 from . import test_message
 from . import test_order_amounts
