@@ -30,6 +30,8 @@
         "views/acorn_offer_views.xml",
         "views/acorn_alert_templates.xml",
         "views/acorn_alert_views.xml",
+        "views/acorn_webhook_views.xml",
+        "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
         "views/stock_move_views.xml",
         "views/stock_picking_views.xml",

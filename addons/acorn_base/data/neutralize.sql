@@ -11,3 +11,13 @@ UPDATE ir_cron
   FROM ir_act_server
  WHERE ir_act_server.id = ir_cron.ir_actions_server_id
    AND ir_act_server.code = 'model._cron_lane()';
+
+-- Nor does it write into the original's groups.
+UPDATE acorn_webhook
+   SET active = false,
+       url_sealed = NULL,
+       url_mask = NULL,
+       signing_secret_sealed = NULL,
+       signing_secret_mask = NULL;
+
+DELETE FROM acorn_webhook_delivery;

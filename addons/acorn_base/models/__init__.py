@@ -15,6 +15,8 @@ from . import acorn_message_version
 from . import acorn_notice
 from . import acorn_alert
 from . import acorn_watch
+from . import acorn_webhook
+from . import acorn_webhook_delivery
 from . import acorn_call
 from . import acorn_sample
 from . import acorn_health
@@ -31,6 +33,7 @@ from . import acorn_order_follow
 from . import acorn_order_flow
 from . import sale_order
 from . import sale_order_line
+from . import res_config_settings
 from . import stock_move
 from . import stock_picking
 from . import stock_warehouse

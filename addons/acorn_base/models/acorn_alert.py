@@ -92,6 +92,14 @@ class AcornAlert(models.Model):
         "This is already an open alert.",
     )
 
+    color = fields.Integer(compute="_compute_color")
+
+    @api.depends("severity", "state")
+    def _compute_color(self):
+        colors = {"error": 1, "warning": 3, "info": 4}
+        for alert in self:
+            alert.color = 0 if alert.state == "done" else colors[alert.severity]
+
     @api.depends("number", "name")
     def _compute_display_name(self):
         for alert in self:
@@ -268,6 +276,15 @@ class AcornAlert(models.Model):
     def action_open_order(self):
         self.ensure_one()
         return self.order_id._get_records_action()
+
+    def action_open_place(self):
+        """Open what the next step is about: the failed messages, or the shop."""
+        self.ensure_one()
+        if self.reason == "failed":
+            return self.shop_id.action_open_attention()
+        if self.reason in ("pile_up", "no_receipt"):
+            return self.shop_id.action_open_messages()
+        return self.shop_id._get_records_action()
 
 
 def _key(cause):

@@ -44,6 +44,7 @@ class AcornNotice(models.AbstractModel):
         self._schedule()
         for partner, alerts in self._by_partner().items():
             alerts._mail(partner)
+        self.env["acorn.webhook"]._queue(self)
 
     # === ACTIVITY === #
 

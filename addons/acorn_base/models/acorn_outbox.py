@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from ..attempt import attempt
 from ..documents import digest_of, seal
 
+RECEIPT_ENDS = timedelta(days=1)
+
 
 class AcornOutbox(models.AbstractModel):
     """How instructions are written, sent, and their receipts kept."""
@@ -132,6 +134,14 @@ class AcornOutbox(models.AbstractModel):
             self.picking_id._acorn_refused(self)
         elif receipt.state == "unknown":
             self.write({**values, "state": "pending", "next_try": False})
+        elif self.received_at < fields.Datetime.now() - RECEIPT_ENDS:
+            # Asked for every two minutes all day: from here on a person does better.
+            problem = self.env._(
+                "The channel has not said for a day what became of this. Look there "
+                "whether it has it, then press Retry to ask once more, or Skip."
+            )
+            self._finish(problem=problem, **values)
+            self.picking_id._acorn_refused(self)
         else:
             self.write(
                 {**values, "next_try": fields.Datetime.now() + timedelta(minutes=2)}

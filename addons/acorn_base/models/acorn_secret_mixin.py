@@ -32,7 +32,8 @@ class AcornSecretMixin(models.AbstractModel):
 
     def _inverse_secrets(self):
         for record in self:
-            for name in self._get_secrets():
+            # Of several secrets one may be written: the others are not emptied by it.
+            for name in filter(record._cache.__contains__, self._get_secrets()):
                 record._enter_secret(name, (record[name] or "").strip())
         # What was typed must not be read from the cache by what follows.
         self.invalidate_recordset(self._get_secrets())

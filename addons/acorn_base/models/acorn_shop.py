@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .error_sentences import SENTENCES
+
+OWN = {"state", "problem", "probe_after", "live_since"}  # no person writes these
 
 
 class AcornShop(models.Model):
@@ -288,6 +290,14 @@ class AcornShop(models.Model):
         return shops
 
     def write(self, vals):
+        if not self.env.su and (own := sorted(OWN & vals.keys())):
+            raise AccessError(
+                self.env._(
+                    "Acorn itself keeps %s of a shop. Use Test Connection, Pause or "
+                    "Resume.",
+                    ", ".join(own),
+                )
+            )
         result = super().write(vals)
         if "interval" in vals:
             self.stream_ids._reschedule()

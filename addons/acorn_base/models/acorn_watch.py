@@ -1,4 +1,5 @@
 import logging
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -219,6 +220,7 @@ class AcornWatch(models.AbstractModel):
             speaking._watch(spoken.with_env(speaking.env))
         self.env["acorn.alert"]._tell()
         self.env["ir.cron"]._commit_progress()
+        self.env["acorn.webhook.delivery"]._send_due(time.monotonic() + 60)
 
     @api.model
     def _watch(self, shops):

@@ -1,4 +1,5 @@
 from . import test_alert
+from . import test_alert_mail
 from . import test_contract_dummy
 from . import test_health
 from . import test_health_http
@@ -15,3 +16,4 @@ from . import test_vault
 from . import test_views
 from . import test_wizards
 from . import test_watch
+from . import test_webhook

@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -66,6 +67,21 @@ class TestMonitors(HealthCase, HttpCase):
         self.env["ir.config_parameter"].set_param(health.TOKEN_PARAMETER, "")
         self.assertEqual(self.ask("/acorn/metrics", "").status_code, 401)
         self.assertEqual(self.ask("/acorn/metrics", self.token).status_code, 401)
+
+    def test_new_token_is_shown_once_and_the_one_before_opens_nothing(self):
+        admin = self.user("base.group_system,acorn_base.group_admin")
+        Settings = self.env["res.config.settings"].with_user(admin)
+        action = Settings.create({}).action_acorn_new_monitor_token()
+        token = action["params"]["message"]
+        self.assertEqual(self.ask("/acorn/metrics", self.token).status_code, 401)
+        self.assertEqual(self.ask("/acorn/metrics", token).status_code, 200)
+        self.assertTrue(Settings.create({}).acorn_has_monitor_token)
+
+    def test_only_odoo_s_administrators_make_tokens(self):
+        admin = self.user("acorn_base.group_admin")
+        Settings = self.env["res.config.settings"].with_user(admin)
+        with self.assertRaises(AccessError):
+            Settings.action_acorn_new_monitor_token()
 
     def test_token_itself_is_not_in_the_database(self):
         kept = self.env["ir.config_parameter"].get_param(health.TOKEN_PARAMETER)

@@ -88,6 +88,43 @@ class TestSecurity(AcornCase):
         with self.assertRaises(AccessError):
             self.message(record).with_user(user).action_replay()
 
+    def test_nobody_writes_messages_and_what_a_shop_keeps_of_itself(self):
+        record = self.place(site="XX9")
+        self.drain()
+        for name in ("manager", "admin"):
+            user = self.users[name]
+            message = self.message(record).with_user(user)
+            for values in ({"state": "done"}, {"error": False}, {"order_id": False}):
+                with self.assertRaises(AccessError):
+                    message.write(values)
+            shop = self.shop.with_user(user)
+            for values in (
+                {"state": "paused"},
+                {"problem": "None."},
+                {"probe_after": False},
+                {"name": "Mine", "live_since": False},
+            ):
+                with self.assertRaises(AccessError):
+                    shop.write(values)
+            shop.write({"name": "Renamed", "alarm_minutes": 60})
+            shop.action_pause()
+            self.assertEqual(self.shop.state, "paused")
+            shop.action_resume()
+            self.assertEqual(self.shop.state, "live")
+            message.action_retry()
+        with self.assertRaises(AccessError):
+            self.message(record).with_user(self.users["user"]).action_retry()
+
+    def test_failed_connection_of_an_administrator_is_kept_with_its_reason(self):
+        shop = (
+            self.env["acorn.shop"]
+            .with_user(self.users["admin"])
+            .create({"name": "Mine", "channel": "dummy"})
+        )
+        self.world.sites = ()
+        shop.action_check_connection()
+        self.assertIn("sells nowhere", shop.problem)
+
     def test_document_is_for_managers_and_its_stored_form_for_nobody(self):
         record = self.place()
         self.drain()

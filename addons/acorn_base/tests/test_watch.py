@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tools import mute_logger
 
 from odoo.addons.acorn_base.channel import AccountProblem, RetryLater
+from odoo.addons.acorn_base.records import Receipt
 
 from .common_alert import AlertCase
 from .dummy import DummyChannel
@@ -140,6 +141,29 @@ class TestWatch(AlertCase):
             self.assertEqual(Message.search([("number", "ilike", text)]), message)
         self.assertEqual(Message.search([("number", "=", message.number)]), message)
         self.assertFalse(Message.search([("number", "=", "MSG-x")]))
+
+    def test_receipt_that_does_not_come_is_found_and_in_the_end_fails(self):
+        order = self.apply()
+        picking = order.picking_ids
+        picking.carrier_id, picking.carrier_tracking_ref = self.carrier, "1Z9"
+        picking.button_validate()
+        waiting = Receipt("waiting", "receipt-1")
+        self.patch(DummyChannel, "push", lambda channel, record: waiting)
+        self.patch(DummyChannel, "poll", lambda channel, record, ref="": waiting)
+        self.drain()
+        message = picking.acorn_message_ids
+        self.assertEqual(message.state, "waiting")
+        with self.later(hours=5):
+            self.assertNotIn("no_receipt", self.findings())
+        with self.later(hours=7):
+            self.drain()
+            self.assertIn("7 hours", self.findings()["no_receipt"].text)
+        with self.later(hours=25):
+            self.drain()
+            self.assertNotIn("no_receipt", self.findings())
+            self.assertIn(message.number, self.findings()["failed"].text)
+        self.assertEqual(message.state, "failed")
+        self.assertIn("for a day", picking.acorn_push_error)
 
     def test_shop_that_cannot_be_judged_hides_no_other(self):
         other = self.env["acorn.shop"].create({"name": "Other", "channel": "dummy"})
