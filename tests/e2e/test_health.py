@@ -117,7 +117,6 @@ def state_of(odoo, stream):
 
 
 def page_is_read(person):
-    person.opens_app("Acorn")
     person.page.locator(".o_menu_sections").get_by_text("Health", exact=True).click()
     person.is_at("Health")
     shop = person.page.locator(".o_acorn_shop").first  # what is wrong stands first
