@@ -80,6 +80,9 @@ for stream in env["acorn.stream"].search([]):
             "lag": 400 + 300 * math.sin(number / 3 + stream.id) + 5 * (number % 60),
             "applied": max(0, round(12 * math.sin(number / 20))),
             "seconds": 300,
+            "failed": 0,
+            "failures": 0,
+            "backlog": 0,
         }
         for number in range(1, 288)
     ])

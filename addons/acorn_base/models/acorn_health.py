@@ -154,7 +154,7 @@ class AcornHealth(models.AbstractModel):
                 SELECT stream_id,
                        floor(extract(epoch FROM at - %(since)s) * %(slots)s
                              / extract(epoch FROM %(day)s))::int AS slot,
-                       max(lag), sum(failed),
+                       max(lag), COALESCE(sum(failed), 0)::int,
                        max(applied * 60.0 / NULLIF(seconds, 0))::float
                   FROM acorn_sample
                  WHERE stream_id = ANY(%(ids)s) AND at > %(since)s

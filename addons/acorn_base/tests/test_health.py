@@ -232,6 +232,12 @@ class TestSamples(HealthCase):
         sample.write({"applied": 300, "seconds": 60})
         self.assertEqual(self.stream_row()["best"], 300)
 
+    def test_sample_without_figures_breaks_nothing(self):
+        stream = self.sample().stream_id
+        now = fields.Datetime.now()
+        self.env["acorn.sample"].create({"stream_id": stream.id, "at": now})
+        self.assertEqual(self.stream_row()["failed"], 0)
+
 
 class TestPrometheus(HealthCase):
     def test_labels_are_escaped(self):
