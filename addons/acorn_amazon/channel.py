@@ -23,6 +23,7 @@ from .parse.site import parse_sites
 from .pull import audit, history, listing, order
 from .spapi import orders, sellers
 from .spapi.gateway import Gateway
+from .spapi.recording import nowhere
 from .spapi.throttle import MemoryThrottle, Patient
 from .spapi.token import SHARED, Tokens
 
@@ -51,6 +52,7 @@ class AmazonChannel(Channel):
     :param token_store: ``spapi.token.TokenStore`` that all workers share
     :param throttle: ``spapi.throttle.Throttle`` of this account that all workers share
     :param log: logger of every call
+    :param record: takes a ``channel.Call`` for every try of every call
     """
 
     streams = (
@@ -82,6 +84,7 @@ class AmazonChannel(Channel):
         token_store=None,
         throttle=None,
         log=None,
+        record=nowhere,
     ):
         super().__init__(account, now)
         self._endpoint = endpoint
@@ -91,6 +94,7 @@ class AmazonChannel(Channel):
             account.seller_id, account.client_id
         )
         self._log = log
+        self._record = record
 
     def check(self):
         try:
@@ -170,8 +174,15 @@ class AmazonChannel(Channel):
             login.replace("{region}", region).rstrip("/"),
             self._token_store,
             self.now,
+            self._record,
         )
-        return Gateway(self._address(region), tokens, throttle, self._log)
+        return Gateway(
+            self._address(region),
+            tokens,
+            throttle,
+            self._log,
+            record=self._record,
+        )
 
     def _address(self, region):
         address = self._endpoint or marketplaces.ENDPOINTS[region]

@@ -15,6 +15,7 @@
         "security/acorn_base_security.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_health_data.xml",
         "data/mail_data.xml",
         "wizards/acorn_fetch_order_views.xml",
         "wizards/acorn_history_import_views.xml",
@@ -38,7 +39,10 @@
         "views/stock_move_views.xml",
         "views/stock_picking_views.xml",
         "views/delivery_carrier_views.xml",
+        "views/acorn_call_views.xml",
         "views/acorn_base_menus.xml",
+        "views/acorn_health_views.xml",
     ],
+    "assets": {"web.assets_backend": ["acorn_base/static/src/health/*"]},
     "post_init_hook": "post_init_hook",
 }

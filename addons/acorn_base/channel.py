@@ -72,6 +72,19 @@ DETAIL, BULK = "detail", "bulk"  # where the documents of a period come from
 
 
 @dataclass(frozen=True)
+class Call:
+    """One try of one call, as the call log keeps it: no address, query or body."""
+
+    operation: str  # the channel's own name of it
+    status: int = 0  # HTTP; 0 when no answer came
+    seconds: float = 0.0
+    reference: str = ""  # the channel's request id
+    code: str = ""  # of the error that it ended with
+    attempt: int = 1  # 2: made again at once, with a new access token
+    retry: bool = False  # it failed, and is tried again by itself
+
+
+@dataclass(frozen=True)
 class Stream:
     """One kind of document that a channel publishes, and how it may be asked for."""
 

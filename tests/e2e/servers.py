@@ -107,6 +107,11 @@ class Amazon:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
+    def clear(self, path):
+        """DELETE on the control plane."""
+        request = urllib.request.Request(f"{self.url}/_sim/{path}", method="DELETE")
+        urllib.request.urlopen(request, timeout=30).close()
+
 
 class Odoo:
     """A database copied from the template, and a server with cron threads on it."""
@@ -144,12 +149,12 @@ class Odoo:
         options = ("-d", self.name, "--no-http", "--log-level", "warn")
         return self.run(*command, *options, input=script).stdout
 
-    def start(self):
+    def start(self, crons=2):
         self.process = Process(
             [
                 *(sys.executable, ROOT / "bin" / "odoo-bin"),
                 *("-d", self.name, "--http-port", self.port),
-                *("--max-cron-threads", 2, "--db-filter", f"^{self.name}$"),
+                *("--max-cron-threads", crons, "--db-filter", f"^{self.name}$"),
             ],
             self.env,
             self.folder / "odoo.log",

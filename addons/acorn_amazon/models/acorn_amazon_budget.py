@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..spapi.throttle import RATES, Rate, exhausted, wait
-from .short_cursor import run_apart
+from odoo.addons.acorn_base.short_cursor import run_apart
+
+from ..spapi.throttle import RATES, Rate, exhausted, refill, wait
 
 # The clock that all workers and nodes share. It counts in microseconds: who waited for
 # a token exactly must not lack a millionth of it.
@@ -53,6 +54,43 @@ class AcornAmazonBudget(models.Model):
             client=shop.amazon_app_id.client_id,
             region=shop.amazon_region,
         )
+
+    @api.model
+    def _use_of(self, shops):
+        """Return what is left of each shop's buckets, as ``acorn.shop._budget_use``."""
+        # sudo: how much is left, whoever sees a shop may know; its identifiers are for
+        # administrators only.
+        shops_sudo, buckets_sudo = shops.sudo(), self.sudo()
+        now = fields.Datetime.now()
+        found = buckets_sudo.search(
+            [("account", "in", shops_sudo.mapped("amazon_seller_id"))]
+        ).grouped(lambda bucket: (bucket.account, bucket.client, bucket.region))
+        return {
+            shop.id: [
+                bucket._left(now)
+                for bucket in found.get(
+                    (
+                        shop.amazon_seller_id,
+                        shop.amazon_app_id.client_id,
+                        shop.amazon_region,
+                    ),
+                    (),
+                )
+                if bucket.operation in RATES
+            ]
+            for shop in shops_sudo
+        }
+
+    def _left(self, now):
+        known = RATES[self.operation]
+        rate = Rate(self.rate or known.per_second, known.burst)
+        since = (now - self.filled_at).total_seconds()
+        return {
+            "operation": self.operation,
+            "left": int(refill(self.tokens, 0, since, rate)),
+            "burst": rate.burst,
+            "per_hour": round(rate.per_second * 3600, 1),
+        }
 
 
 class Throttle:

@@ -3,8 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.acorn_base import vault
 from odoo.addons.acorn_base.channel import UTC
-
-from .short_cursor import run_apart
+from odoo.addons.acorn_base.short_cursor import run_apart
 
 
 class AcornAmazonToken(models.Model):

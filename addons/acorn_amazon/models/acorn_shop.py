@@ -153,6 +153,7 @@ class AcornShop(models.Model):
             },
             "throttle": self.env["acorn.amazon.budget"]._throttle_of(shop_sudo),
             "token_store": self.env["acorn.amazon.token"]._store_of(shop_sudo),
+            "record": self.env["acorn.call"]._recorder_of(shop_sudo),
         }
 
     def _credentials_ending(self):
@@ -179,6 +180,20 @@ class AcornShop(models.Model):
             )
             ending.append((subject, authorized_on + AUTHORISED_FOR, text))
         return ending
+
+    def _budget_use(self):
+        amazon = self.filtered(lambda shop: shop.channel == "amazon")
+        return {
+            **super()._budget_use(),
+            **self.env["acorn.amazon.budget"]._use_of(amazon),
+        }
+
+    def _support_settings(self):
+        settings = super()._support_settings()
+        if self.channel != "amazon":
+            return settings
+        # sudo: which region it is in is no secret of the administrators.
+        return {**settings, "amazon_region": self.sudo().amazon_region}
 
     def write(self, vals):
         result = super().write(vals)

@@ -16,6 +16,7 @@ from odoo.addons.acorn_base.channel import Refused, RetryLater
 
 from . import errors
 from .network import session
+from .recording import Recording, nowhere
 
 LIMIT = 256 * 2**20  # bytes, packed and unpacked
 PATIENCE = 300  # seconds for a whole file: its address lives no longer
@@ -35,24 +36,18 @@ _MEANT = {
 }
 
 
-def download(url, charset, *, encrypted=True, limit=LIMIT):
+def download(url, charset, *, encrypted=True, limit=LIMIT, record=nowhere):
     """Return the text at a presigned address.
 
     :param charset: the one to try after UTF-8 and the one that the answer names
     :param encrypted: refuse an address that is not https
+    :param record: takes a ``channel.Call`` of the download
     """
     if encrypted and not url.startswith("https://"):
         raise Refused("The file's address is not https.", code="bad_document")
-    try:
-        with session(url) as http, _open(http, url) as answer:
-            if answer.status_code != 200:
-                # Expired, most likely: Amazon gives a fresh address when asked again.
-                raise _broken(f"HTTP {answer.status_code}")
-            content = _read(answer, limit)
-            named = _charset_of(answer)
-    except requests.RequestException as error:
-        raise errors.network(error, "download") from error
-    return decode(unpack(content, limit), (named, charset))
+    with Recording(record, "download") as recording:
+        content, named = _fetch(url, limit, recording)
+        return decode(unpack(content, limit), (named, charset))
 
 
 def unpack(content, limit=LIMIT):
@@ -75,6 +70,19 @@ def decode(content, charsets):
         except (UnicodeDecodeError, LookupError):
             continue
     raise Refused(f"The file is in none of {charsets} nor UTF-8.", code="bad_document")
+
+
+def _fetch(url, limit, recording):
+    """Return the content, and the charset that the answer names."""
+    try:
+        with session(url) as http, _open(http, url) as answer:
+            recording.answered(answer)
+            if answer.status_code != 200:
+                # Expired, most likely: Amazon gives a fresh address when asked again.
+                raise _broken(f"HTTP {answer.status_code}")
+            return _read(answer, limit), _charset_of(answer)
+    except requests.RequestException as error:
+        raise errors.network(error, "download") from error
 
 
 def _open(http, url):

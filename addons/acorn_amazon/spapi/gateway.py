@@ -19,6 +19,7 @@ from odoo.addons.acorn_base.channel import UTC
 
 from . import errors, redact
 from .network import is_loopback
+from .recording import Recording, nowhere
 
 redact.install()
 
@@ -85,14 +86,18 @@ class Gateway:
     :param tokens: ``token.Tokens`` of the account
     :param throttle: ``throttle.Throttle`` of the account
     :param log: logger of every call
+    :param record: takes a ``channel.Call`` for every try of one
     """
 
-    def __init__(self, endpoint, tokens, throttle, log=None, timeout=TIMEOUT):
+    def __init__(
+        self, endpoint, tokens, throttle, log=None, timeout=TIMEOUT, record=nowhere
+    ):
         self.endpoint = endpoint
         self._tokens = tokens
         self._throttle = throttle
         self._log = log or redact.logger(__name__)
         self._timeout = timeout
+        self.record = record
 
     def call(self, operation, client, request, *, expect=None, write=False):
         """Call one operation and return its ``Answer``.
@@ -105,15 +110,20 @@ class Gateway:
         """
         token = self._tokens.get()
         self._throttle.spend(operation)
-        response = self._send(operation, client, request, token, write)
-        if errors.is_about_token(response):
-            token = self._tokens.renew(token)
+        with Recording(self.record, operation) as recording:
             response = self._send(operation, client, request, token, write)
-        if rate := errors.rate_limit(response):
-            self._throttle.learn(operation, rate)
-        if not response.is_success:
-            raise errors.from_response(response, operation, write=write)
-        return _answer(response, operation, expect or {}, write)
+            recording.answered(response)
+            if errors.is_about_token(response):
+                recording.end("token_refused", retry=True)
+                token = self._tokens.renew(token)
+                recording.begin()
+                response = self._send(operation, client, request, token, write)
+                recording.answered(response)
+            if rate := errors.rate_limit(response):
+                self._throttle.learn(operation, rate)
+            if not response.is_success:
+                raise errors.from_response(response, operation, write=write)
+            return _answer(response, operation, expect or {}, write)
 
     def _send(self, operation, client, request, token, write):
         start = time.monotonic()

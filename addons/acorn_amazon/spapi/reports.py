@@ -55,6 +55,7 @@ def text(gateway, document_id, charset):
         described["url"],
         charset,
         encrypted=gateway.endpoint.startswith("https://"),
+        record=gateway.record,
     )
 
 

@@ -12,6 +12,7 @@ from odoo.addons.acorn_base.channel import UTC, AccountProblem
 
 from . import errors
 from .network import session
+from .recording import Recording, nowhere
 
 _TIMEOUT = 30  # seconds to connect, and between two bytes
 _MARGIN = timedelta(minutes=2)  # a token is renewed before it dies under way
@@ -72,13 +73,15 @@ class Tokens:
 
     :param endpoint: address of Login with Amazon
     :param store: ``TokenStore`` that the tokens are shared in
+    :param record: takes a ``channel.Call`` for every login
     """
 
-    def __init__(self, account, endpoint, store, now):
+    def __init__(self, account, endpoint, store, now, record=nowhere):
         self._account = account
         self._endpoint = endpoint
         self._store = store
         self._now = now
+        self._record = record
 
     def get(self):
         """Return an access token that is still good."""
@@ -96,19 +99,18 @@ class Tokens:
 
     def _fetch(self):
         check_form(self._account)
-        response = self._post(
-            {
-                "grant_type": "refresh_token",
-                "client_id": self._account.client_id,
-                "client_secret": self._account.client_secret,
-                "refresh_token": self._account.refresh_token,
-            }
-        )
-        token, lifetime = _token_of(response)
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": self._account.client_id,
+            "client_secret": self._account.client_secret,
+            "refresh_token": self._account.refresh_token,
+        }
+        with Recording(self._record, "login") as recording:
+            token, lifetime = _token_of(self._post(form, recording))
         self._store.set(self._key, token, self._now() + lifetime - _MARGIN)
         return token
 
-    def _post(self, form):
+    def _post(self, form, recording):
         url = f"{self._endpoint}/auth/o2/token"
         try:
             with session(url) as http:
@@ -117,6 +119,7 @@ class Tokens:
                 )
         except requests.RequestException as error:
             raise errors.network(error, "login") from error
+        recording.answered(response)
         if response.status_code != 200:
             raise errors.from_login(response)
         return response

@@ -2,6 +2,7 @@ from . import test_amazon_examples
 from . import test_amazon_history
 from . import test_amazon_orders
 from . import test_budget
+from . import test_calls
 from . import test_channel_check
 from . import test_channel_history
 from . import test_channel_listings

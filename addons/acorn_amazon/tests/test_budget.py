@@ -5,11 +5,11 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
 from odoo.addons.acorn_base.channel import UTC, RetryLater
+from odoo.addons.acorn_base.short_cursor import run_apart
 from odoo.addons.acorn_base.tests.common import SecretKeyMixin
 
 from ..models.acorn_amazon_budget import Throttle
 from ..models.acorn_amazon_token import TokenStore
-from ..models.short_cursor import run_apart
 from ..spapi.throttle import RATES, Patient, Rate, refill, reserve, wait
 
 SEARCH = "searchOrders"

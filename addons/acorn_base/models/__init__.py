@@ -24,6 +24,11 @@ from . import acorn_reconciliation_count
 from . import acorn_watch
 from . import acorn_webhook
 from . import acorn_webhook_delivery
+from . import acorn_call
+from . import acorn_sample
+from . import acorn_health
+from . import acorn_metrics
+from . import acorn_support
 from . import acorn_offer
 from . import acorn_listing
 from . import delivery_carrier

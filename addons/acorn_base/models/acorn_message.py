@@ -97,6 +97,8 @@ class AcornMessage(models.Model):
     )
     _history_index = models.Index("(shop_id, done_at) WHERE priority > 0")
 
+    _done_index = models.Index("(done_at) WHERE done_at IS NOT NULL")
+
     number = fields.Char(
         compute="_compute_number",
         search="_search_number",

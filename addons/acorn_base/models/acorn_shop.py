@@ -148,6 +148,29 @@ class AcornShop(models.Model):
         self.ensure_one()
         return []
 
+    def _budget_use(self):
+        """Return what the channel's budget of calls allows now, per operation.
+
+        :return: {shop id: [{"operation": …, "left": calls that may be made at once now,
+            "burst": at most, "per_hour": calls that flow in an hour}]}
+        """
+        return {}
+
+    def _support_settings(self):
+        """Return the settings that a support file names: nothing secret, nobody."""
+        self.ensure_one()
+        names = (
+            *("name", "channel", "active", "state", "interval", "orders_since"),
+            *("stock_since", "live_since", "alarm_minutes", "quiet_hours"),
+        )
+        return {name: self[name] for name in names}
+
+    def action_support_file(self):
+        """Download what support needs to know of the shop."""
+        self.ensure_one()
+        url = f"/acorn/support/{self.id}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
     def _alert_owner(self):
         """Return who answers for what is wrong: somebody always does."""
         self.ensure_one()

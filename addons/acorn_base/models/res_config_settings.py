@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..controllers.health import TOKEN_PARAMETER, make_token
+from .acorn_call import DAYS, DAYS_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):
@@ -13,3 +17,38 @@ class ResConfigSettings(models.TransientModel):
     acorn_most_pending = fields.Integer(
         related="company_id.acorn_most_pending", readonly=False
     )
+    acorn_log_days = fields.Integer(
+        string="Keep Logs (Days)", config_parameter=DAYS_PARAMETER, default=DAYS
+    )
+    acorn_has_monitor_token = fields.Boolean(compute="_compute_acorn_has_monitor_token")
+
+    @api.depends("company_id")
+    def _compute_acorn_has_monitor_token(self):
+        # sudo: whether there is one, not which.
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        for settings in self:
+            known = parameters_sudo.get_param(TOKEN_PARAMETER)
+            settings.acorn_has_monitor_token = bool(known)
+
+    def action_acorn_new_monitor_token(self):
+        """Make a token for monitors, show it once, and keep a hash of it.
+
+        The one before opens nothing any more.
+        """
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("An administrator of Odoo makes tokens for monitors.")
+            )
+        token, known = make_token()
+        # sudo: only the hash is written, by whom was looked at just above.
+        self.env["ir.config_parameter"].sudo().set_param(TOKEN_PARAMETER, known)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Copy it now: it is not shown again"),
+                "message": token,
+                "type": "warning",
+                "sticky": True,
+            },
+        }
