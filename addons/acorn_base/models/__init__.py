@@ -1,6 +1,9 @@
 from . import res_company
 from . import acorn_connection
 from . import acorn_worker
+from . import acorn_eraser
+from . import acorn_privacy
+from . import acorn_purge
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_region
@@ -26,3 +29,4 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_picking
 from . import stock_warehouse
+from . import res_config_settings

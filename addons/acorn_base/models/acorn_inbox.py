@@ -20,7 +20,8 @@ UPSERT = """
         site_id = EXCLUDED.site_id, version = EXCLUDED.version,
         digest = EXCLUDED.digest, body = EXCLUDED.body, size = EXCLUDED.size,
         state = 'pending', lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL,
-        error = NULL, trace = NULL, received_at = EXCLUDED.received_at,
+        error = NULL, trace = NULL, purged_at = NULL,
+        received_at = EXCLUDED.received_at,
         write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
     WHERE acorn_message.version <= EXCLUDED.version
       AND acorn_message.digest != EXCLUDED.digest
@@ -95,6 +96,8 @@ class AcornInbox(models.AbstractModel):
         }
 
     def _changed_by(self, document):
+        if self.purged_at:
+            return []
         try:
             return changed_fields(self._plain(), document.body)
         except VaultError:
