@@ -163,7 +163,7 @@ class AcornEraser(models.AbstractModel):
 
     @api.model
     def _sort_contacts(self, contacts):
-        """Return the contacts that are over, that keep tax facts, that are used otherwise.
+        """Return contacts that are over, that keep tax facts, that are used otherwise.
 
         A contact is over when all of its orders are; the others are none of the three.
         """
