@@ -4,11 +4,15 @@
 # make reset   throw the data away, after asking
 # make test    run every test; K=expr those that match; ADDONS=a,b those of these addons
 # make i18n    write the translation templates anew
+# make backup  FILE=x.tar: database and files in one; bin/acorn restore FILE DATABASE
 # make lint    ruff, pylint-odoo, Odoo's test_lint
-.PHONY: help up down logs reset test i18n lint
+.PHONY: help up down logs reset test i18n lint backup
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 up down logs reset test i18n lint:
 	@bin/acorn $@
+
+backup:
+	@bin/acorn backup $(FILE)

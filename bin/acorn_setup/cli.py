@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from . import (
+    backup,
     console,
     environment,
     i18n,
@@ -14,6 +15,7 @@ from . import (
     paths,
     postgres,
     python_env,
+    serve,
     templates,
     testing,
     up,
@@ -23,7 +25,10 @@ from .errors import SetupError
 USAGE = """\
 bin/acorn up | down | logs | reset | lint | i18n
 bin/acorn test [pytest's arguments]
-bin/acorn odoo [Odoo's arguments]"""
+bin/acorn odoo [Odoo's arguments]
+bin/acorn serve [Odoo's arguments]          Odoo in the foreground, for containers
+bin/acorn backup FILE [DATABASE]
+bin/acorn restore FILE DATABASE [--as-is]"""
 
 
 def main(arguments):
@@ -63,6 +68,7 @@ def run(command="", *arguments):
     if command not in COMMANDS:
         print(USAGE, file=sys.stderr)
         return 2
+    serve.read_secrets()
     return COMMANDS[command](*arguments)
 
 
@@ -132,6 +138,20 @@ def run_odoo(*arguments):
     environment.become_odoo(arguments)
 
 
+def run_serve(*arguments):
+    serve.serve(*arguments)
+
+
+def run_backup(file="", name=serve.DATABASE):
+    ensure()
+    return backup.backup(file, name)
+
+
+def run_restore(file="", name="", *options):
+    ensure()
+    return backup.restore(file, name, *options)
+
+
 COMMANDS = {
     "up": run_up,
     "down": run_down,
@@ -141,4 +161,7 @@ COMMANDS = {
     "test": run_test,
     "lint": run_lint,
     "odoo": run_odoo,
+    "serve": run_serve,
+    "backup": run_backup,
+    "restore": run_restore,
 }
