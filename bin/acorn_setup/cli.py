@@ -142,9 +142,9 @@ def run_serve(*arguments):
     serve.serve(*arguments)
 
 
-def run_backup(file="", name=serve.DATABASE):
+def run_backup(file="", name=""):
     ensure()
-    return backup.backup(file, name)
+    return backup.backup(file, name or serve.database_name())
 
 
 def run_restore(file="", name="", *options):

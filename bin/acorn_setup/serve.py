@@ -21,13 +21,17 @@ def serve(*arguments):
     paths.make_folders()
     python_env.ensure()
     _wait_for_postgres()
-    name = os.environ.get("PGDATABASE") or DATABASE
+    name = database_name()
     if os.environ.get("ACORN_PREPARE") == "wait":
         prepare.wait(name)
     else:
         prepare.prepare(name)
     console.say(f"Odoo is started on database {name}.")
     environment.become_odoo(arguments)
+
+
+def database_name():
+    return os.environ.get("PGDATABASE") or DATABASE
 
 
 def read_secrets():
