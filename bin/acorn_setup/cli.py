@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from . import (
+    backup,
     bench,
     console,
     environment,
@@ -15,6 +16,7 @@ from . import (
     paths,
     postgres,
     python_env,
+    serve,
     templates,
     testing,
     up,
@@ -25,7 +27,10 @@ USAGE = """\
 bin/acorn up | down | logs | reset | lint | i18n
 bin/acorn test [pytest's arguments]
 bin/acorn bench [--rows a,b] [--quick] [--profile]
-bin/acorn odoo [Odoo's arguments]"""
+bin/acorn odoo [Odoo's arguments]
+bin/acorn serve [Odoo's arguments]          Odoo in the foreground, for containers
+bin/acorn backup FILE [DATABASE]
+bin/acorn restore FILE DATABASE [--as-is]"""
 
 
 def main(arguments):
@@ -65,6 +70,7 @@ def run(command="", *arguments):
     if command not in COMMANDS:
         print(USAGE, file=sys.stderr)
         return 2
+    serve.read_secrets()
     return COMMANDS[command](*arguments)
 
 
@@ -140,6 +146,20 @@ def run_odoo(*arguments):
     environment.become_odoo(arguments)
 
 
+def run_serve(*arguments):
+    serve.serve(*arguments)
+
+
+def run_backup(file="", name=""):
+    ensure()
+    return backup.backup(file, name or serve.database_name())
+
+
+def run_restore(file="", name="", *options):
+    ensure()
+    return backup.restore(file, name, *options)
+
+
 COMMANDS = {
     "up": run_up,
     "down": run_down,
@@ -150,4 +170,7 @@ COMMANDS = {
     "bench": run_bench,
     "lint": run_lint,
     "odoo": run_odoo,
+    "serve": run_serve,
+    "backup": run_backup,
+    "restore": run_restore,
 }

@@ -2,15 +2,18 @@
 
 import base64
 import os
+import sys
 
-from . import paths, postgres, processes
+from . import paths, postgres, processes, python_env
 
 SIMULATOR_PORT = 8070
 
 
 def base():
     env = {**os.environ, **postgres.connection()}
-    programs = [str(paths.VENV / "bin"), str(postgres.programs()), env["PATH"]]
+    programs = [str(postgres.programs()), env["PATH"]]
+    if not python_env.is_preinstalled():
+        programs.insert(0, str(paths.VENV / "bin"))
     env["PATH"] = os.pathsep.join(programs)
     env.setdefault("ODOO_RC", str(paths.CONFIG))
     env.pop("PYTHONPATH", None)
@@ -18,8 +21,14 @@ def base():
 
 
 def served():
-    """For the demo database: a key kept in a file, and the local Amazon."""
+    """For the demo database: a key kept in a file, and the local Amazon.
+
+    A preinstalled Odoo (a container's) brings its own key and talks to whom its
+    environment says.
+    """
     env = base()
+    if python_env.is_preinstalled():
+        return env
     if not env.get("ACORN_SECRET_KEY") and not env.get("ACORN_SECRET_KEY_FILE"):
         env["ACORN_SECRET_KEY_FILE"] = str(_ensure_secret_key())
     if paths.SIMULATOR.exists():
@@ -55,7 +64,9 @@ def _ensure_secret_key():
 
 
 def python(*arguments):
-    return [str(paths.VENV / "bin" / "python"), *map(str, arguments)]
+    ours = str(paths.VENV / "bin" / "python")
+    python = sys.executable if python_env.is_preinstalled() else ours
+    return [python, *map(str, arguments)]
 
 
 def odoo(*arguments):

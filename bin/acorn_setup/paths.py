@@ -1,6 +1,7 @@
 """Where everything is: the checkout, and `.acorn/` with all that the set-up makes."""
 
 import hashlib
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,12 +15,13 @@ REQUIREMENTS = ROOT / "requirements.txt"
 SIMULATOR = ADDONS / "acorn_amazon" / "simulator" / "__main__.py"
 DEMO = BIN / "demo.py"
 
-ACORN = ROOT / ".acorn"
+# A container keeps these on volumes.
+ACORN = Path(os.environ.get("ACORN_FOLDER") or ROOT / ".acorn")
 APT = ACORN / "apt"
 ODOO = ACORN / "odoo"
 VENV = ACORN / "venv"
 PG = ACORN / "pg"
-DATA = ACORN / "data"  # `data_dir` in odoo.conf
+DATA = Path(os.environ.get("ODOO_DATA_DIR") or ACORN / "data")  # Odoo's `data_dir`
 FILESTORE = DATA / "filestore"
 SIMULATOR_STATE = ACORN / "simulator"
 LOG = ACORN / "log"
@@ -30,4 +32,4 @@ SETUP_LOG = LOG / "setup.log"
 
 def make_folders():
     for folder in (ACORN, LOG, RUN, DATA):
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)

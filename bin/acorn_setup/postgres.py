@@ -2,12 +2,14 @@
 a folder that only its owner may enter. With `PGHOST` or `DB_HOST` set, that server is
 used instead and nothing is started."""
 
+import hashlib
 import os
 import pwd
 import shlex
 import shutil
 import stat
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import console, machine, paths
@@ -74,6 +76,32 @@ def query(sql, database="postgres", user=None):
     psql = [programs() / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1"]
     env = {**os.environ, **connection(), **({"PGUSER": user} if user else {})}
     return console.output([*psql, "-d", database, "-c", sql], env=env)
+
+
+@contextmanager
+def alone(what):
+    """Hold a lock that no other node on this PostgreSQL holds; wait for it.
+
+    A session of psql holds it: when this process dies, so does the lock.
+    """
+    number = int.from_bytes(hashlib.sha256(what.encode()).digest()[:7], "big")
+    psql = [programs() / "psql", "-XAtq", "-d", "postgres"]
+    session = subprocess.Popen(
+        psql,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **connection()},
+    )
+    with session:
+        session.stdin.write(f"SELECT pg_advisory_lock({number}), 'mine';\n")
+        session.stdin.flush()
+        if "mine" not in session.stdout.readline():
+            raise SetupError(
+                "PostgreSQL ended the connection while this node waited its turn.",
+                "Start it again.",
+            )
+        yield
 
 
 # -- programs ----------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The Python environment `.acorn/venv`: Odoo on its path, requirements installed."""
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import sys
@@ -14,9 +15,17 @@ STAMP = paths.VENV / "acorn.stamp"
 OLDEST, NEWEST = (3, 10), (3, 13)
 
 
+def is_preinstalled():
+    """Whether Odoo and all Python packages are there already, as in our image."""
+    return bool(os.environ.get("ACORN_PREINSTALLED"))
+
+
 def ensure():
     """Make or mend the environment; returns at once when nothing has changed."""
     check_python()
+    if is_preinstalled():
+        odoo_source.checked(odoo_folder(), "ACORN_PREINSTALLED")
+        return
     if STAMP.is_file():
         made_from = STAMP.read_text()
         if made_from == _wanted() and odoo_source.version(odoo_folder()):
@@ -58,6 +67,9 @@ def _link():
 
 def odoo_folder():
     """The folder that has the package `odoo`."""
+    if is_preinstalled():
+        found = importlib.util.find_spec("odoo")
+        return Path(list(found.submodule_search_locations)[0]).parent
     return Path(_link().read_text().strip())
 
 

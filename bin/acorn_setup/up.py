@@ -12,11 +12,12 @@ from . import (
     machine,
     paths,
     postgres,
+    prepare,
     processes,
 )
 from .errors import SetupError
+from .serve import DATABASE
 
-DATABASE = "acorn"  # `db_name` in odoo.conf
 PORT = 8069
 PROGRAMS = ("odoo", "simulator")
 
@@ -37,12 +38,12 @@ Try next:
 
 
 def up():
-    if not (_all_run() and _is_current() and _has_demo()):
+    if not (_all_run() and prepare.is_current(DATABASE) and _has_demo()):
         for name in PROGRAMS:
             processes.stop(name)
         port = int(os.environ.get("ACORN_PORT") or PORT)
         machine.check_port(port, "ACORN_PORT")
-        _prepare_database()
+        prepare.prepare(DATABASE)
         _start_simulator()
         _load_demo()
         _start_odoo(port)
@@ -54,31 +55,8 @@ def _all_run():
     return processes.running("odoo") and has_simulator
 
 
-def _is_current():
-    return addons.digest() in database.recall(DATABASE).split()
-
-
 def _has_demo():
     return "demo" in database.recall(DATABASE).split() or not paths.DEMO.exists()
-
-
-def _note(digest, *, demo):
-    database.remember(DATABASE, f"{digest} demo" if demo else digest)
-
-
-def _prepare_database():
-    """Install the addons, or upgrade them when their content has changed."""
-    if _is_current():
-        return
-    digest, demo = addons.digest(), "demo" in database.recall(DATABASE).split()
-    modules = addons.names() or ["base"]
-    known = addons.names() if database.exists(DATABASE) else ()
-    verb = "brought up to date" if known else "made"
-    with console.step(
-        f"Database {DATABASE} is {verb}: {', '.join(modules)}", database.installing
-    ):
-        database.install(DATABASE, modules, environment.served(), update=known)
-    _note(digest, demo=demo)
 
 
 def _start_simulator():
@@ -121,7 +99,7 @@ def _load_demo():
             what="The demo data could not be loaded.",
             todo="Mend what the lines above tell, then `make reset` and `make up`.",
         )
-    _note(addons.digest(), demo=True)
+    prepare.note(DATABASE, addons.digest(), demo=True)
 
 
 def _start_odoo(port):

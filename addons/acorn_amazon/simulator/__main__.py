@@ -36,6 +36,7 @@ def main():
         host=options.host,
         state=options.state,
         validate=options.validate,
+        in_container=options.in_container,
     )
     with simulator:
         _logger.info("The local Amazon is at %s", simulator.url)
@@ -45,6 +46,11 @@ def main():
 def _options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    parser.add_argument(
+        "--in-container",
+        action="store_true",
+        help="serve the other containers, too (with --host 0.0.0.0)",
+    )
     parser.add_argument("--port", type=int, default=8070)
     parser.add_argument("--state", help="folder in which the world is kept")
     parser.add_argument("--seed", type=int, default=1)

@@ -30,15 +30,23 @@ class Simulator:
     :param world: default: a new one
     :param port: 0 for any that is free
     :param state: folder in which the world is kept
+    :param in_container: the container's network, not this class, keeps others out
     :param validate: look at every answer with Amazon's models where these are found
     """
 
     application = Application
 
     def __init__(
-        self, world=None, port=0, *, host="127.0.0.1", state=None, validate=True
+        self,
+        world=None,
+        port=0,
+        *,
+        host="127.0.0.1",
+        state=None,
+        validate=True,
+        in_container=False,
     ):
-        if not ipaddress.ip_address(host).is_loopback:
+        if not in_container and not ipaddress.ip_address(host).is_loopback:
             raise ValueError(f"{host}: the simulator serves this machine only")
         self.world = world or World()
         self._file = StateFile(state) if state else None

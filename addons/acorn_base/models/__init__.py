@@ -3,6 +3,9 @@ from . import acorn_secret_mixin
 from . import acorn_connection
 from . import acorn_worker
 from . import acorn_history
+from . import acorn_eraser
+from . import acorn_privacy
+from . import acorn_purge
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_region

@@ -22,7 +22,7 @@ UPSERT = """
         size = EXCLUDED.size, state = EXCLUDED.state,
         priority = LEAST(acorn_message.priority, EXCLUDED.priority),
         lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL, error = NULL,
-        trace = NULL, received_at = EXCLUDED.received_at,
+        trace = NULL, purged_at = NULL, received_at = EXCLUDED.received_at,
         write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
     WHERE acorn_message.version <= EXCLUDED.version
       AND (
@@ -110,6 +110,8 @@ class AcornInbox(models.AbstractModel):
         }
 
     def _changed_by(self, document):
+        if self.purged_at:
+            return []
         try:
             return changed_fields(self._plain(), document.body)
         except VaultError:

@@ -3,6 +3,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .. import vault
 from ..channel import UTC, Document
@@ -81,6 +82,11 @@ class AcornMessage(models.Model):
     received_at = fields.Datetime(readonly=True)
     done_at = fields.Datetime(readonly=True)
     receipt = fields.Char(string="Channel's Receipt", readonly=True)
+    purged_at = fields.Datetime(
+        string="Content Removed At",
+        readonly=True,
+        help="The document held personal data whose time is over.",
+    )
     order_id = fields.Many2one(
         "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -92,6 +98,7 @@ class AcornMessage(models.Model):
     _key_unique = models.Constraint(
         "UNIQUE (shop_id, direction, kind, key)", "A document is kept once."
     )
+    _unpurged_index = models.Index("(shop_id, received_at) WHERE purged_at IS NULL")
     _ready_index = models.Index(
         "(lane_key, priority, id) WHERE state IN ('pending', 'waiting')"
     )
@@ -129,9 +136,12 @@ class AcornMessage(models.Model):
 
     # === CONTENT === #
 
-    @api.depends("digest")
+    @api.depends("digest", "purged_at")
     def _compute_content(self):
         for message in self:
+            if message.purged_at:
+                message.content = message._purged_words()
+                continue
             try:
                 text = message._plain().decode("utf-8", "replace")
             except vault.VaultError as error:
@@ -145,6 +155,8 @@ class AcornMessage(models.Model):
     def _plain(self):
         """Return the document's bytes as they came."""
         self.ensure_one()
+        if self.purged_at:
+            raise UserError(self._purged_words())
         # sudo: the column is closed to everyone; what to show is decided by callers.
         token = self.sudo().body or self._attachment_sudo().raw.decode()
         return unseal(token)
@@ -175,6 +187,19 @@ class AcornMessage(models.Model):
             detailed=self.detailed,
         )
 
+    def _purged_words(self):
+        self.ensure_one()
+        return self.env._(
+            "The sealed content of %(key)s was removed on %(date)s, because it held "
+            "personal data whose time is over: it cannot be applied again.",
+            key=self.key,
+            date=format_date(self.env, self.purged_at),
+        )
+
+    def _check_not_purged(self):
+        for message in self.filtered("purged_at"):
+            raise UserError(message._purged_words())
+
     # === ACTIONS === #
 
     def _check_may_act(self):
@@ -188,6 +213,7 @@ class AcornMessage(models.Model):
     def action_retry(self):
         """Work on the messages again, at once."""
         self._check_may_act()
+        self._check_not_purged()
         self._reopen(
             self.filtered(lambda message: message.state in ("failed", "pending"))
         )
@@ -196,13 +222,14 @@ class AcornMessage(models.Model):
     def action_replay(self):
         """Apply again what is done; applying twice changes nothing."""
         self._check_may_act()
+        self._check_not_purged()
         self._reopen(self.filtered(lambda message: message.direction == "in"))
         return self._work_now()
 
     @api.model
     def _reopen(self, messages):
         # sudo: people may ask for it to be done again, not edit what was received.
-        reopened_sudo = messages.sudo()
+        reopened_sudo = messages.sudo().filtered(lambda message: not message.purged_at)
         again = {"next_try": False, "tries": 0}
         sent_sudo = reopened_sudo.filtered(lambda message: message.direction == "out")
         # It may have been carried out all the same: asked first, then sent.

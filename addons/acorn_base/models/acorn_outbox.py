@@ -48,6 +48,7 @@ class AcornOutbox(models.AbstractModel):
             "next_try": False,
             "error": False,
             "tries": 0,
+            "purged_at": False,
             **links,
         }
         if message and message.digest == values["digest"]:

@@ -15,6 +15,7 @@ class AcornShop(models.Model):
         "acorn.connection",
         "acorn.worker",
         "acorn.history",
+        "acorn.privacy",
         "mail.thread",
         "mail.activity.mixin",
     ]

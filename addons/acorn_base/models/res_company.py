@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+PREVIEW = 1000  # orders of a shop that are shown
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -25,6 +27,44 @@ class ResCompany(models.Model):
         default=1000,
         help="When more documents of a shop wait to be worked off, somebody is told.",
     )
+
+    acorn_purge_days = fields.Integer(
+        string="Remove Personal Data After (Days)",
+        default=30,
+        required=True,
+        help="So many days after an order was delivered or cancelled.",
+    )
+    acorn_tax_days = fields.Integer(
+        string="Keep Tax Facts For (Days)",
+        default=0,
+        required=True,
+        help="Name, address and tax number of buyers with an invoice or a tax number "
+        "stay for so many days after delivery. 0: they go with the rest.",
+    )
+
+    _acorn_days_check = models.Constraint(
+        "CHECK (acorn_purge_days >= 1 AND acorn_tax_days >= 0)",
+        "Personal data is kept for one day at least, and tax facts for no less than 0.",
+    )
+
+    def _acorn_purge_preview(self):
+        """Open the orders whose personal data would be removed now."""
+        shops = (
+            self.env["acorn.shop"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.id)])
+        )
+        due = self.env["sale.order"].union(
+            *(shop._purge_due(limit=PREVIEW) for shop in shops)
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.sale_order_action"
+        )
+        return action | {
+            "name": self.env._("Personal data would be removed now"),
+            "domain": [("id", "in", due.ids)],
+            "context": {"create": False},
+        }
 
     def _acorn_tax(self):
         """Return the tax whose amounts come from the channels; make it once.

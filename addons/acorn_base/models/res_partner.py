@@ -22,6 +22,10 @@ class ResPartner(models.Model):
         help="Recognises a buyer or an address again: a keyed hash, no personal data.",
     )
 
+    acorn_purged_at = fields.Datetime(
+        string="Personal Data Removed At", readonly=True, copy=False
+    )
+
     _acorn_key_unique = models.UniqueIndex(
         "(acorn_shop_id, acorn_key) WHERE acorn_key IS NOT NULL",
         "A buyer or an address of a shop exists once.",
@@ -61,8 +65,12 @@ class ResPartner(models.Model):
         partner_sudo = self.sudo().with_context(active_test=False)
         known = partner_sudo.search_fetch(
             [("acorn_shop_id", "=", shop.id), ("acorn_key", "in", list(values_by_key))],
-            ["acorn_key"],
+            ["acorn_key", "acorn_purged_at"],
         )
+        for partner in known.filtered("acorn_purged_at"):  # the buyer is back
+            partner.write(
+                {**values_by_key[partner.acorn_key], "acorn_purged_at": False}
+            )
         by_key = {partner.acorn_key: partner for partner in known}
         new = {key: vals for key, vals in values_by_key.items() if key not in by_key}
         created = partner_sudo.create(list(new.values()))
@@ -74,6 +82,15 @@ class ResPartner(models.Model):
         """Return the values of a customer, with the address when there is no e-mail."""
         site = shop._site_of(order)
         anonymous = self.env._("Buyer on %s", site.name or shop.name)
+        if key.startswith("site:"):  # many buyers: nothing of any of them
+            return {
+                "name": anonymous,
+                "lang": site._installed_language() or False,
+                "acorn_shop_id": shop.id,
+                "acorn_key": key,
+                "company_id": shop.company_id.id,
+                "user_id": False,
+            }
         values = {
             "name": order.buyer.name or order.buyer.company or anonymous,
             "email": order.buyer.email,
@@ -130,6 +147,19 @@ class ResPartner(models.Model):
             "country_id": country.id,
             "phone": address.phone or False,
             "company_name": address.company or False,
+        }
+
+    @api.model
+    def _acorn_purged_values(self, name):
+        """Return what becomes of a buyer's contact; country and state are tax facts."""
+        emptied = (
+            "street", "street2", "zip", "city", "phone", "email", "comment", "vat",
+            "company_name", "function", "website", "ref", "barcode",
+        )  # fmt: skip
+        return {
+            **dict.fromkeys(emptied, False),
+            "name": name,
+            "acorn_purged_at": fields.Datetime.now(),
         }
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..records import PARTIALLY_SHIPPED, UNSHIPPED
+from ..records import PARTIALLY_SHIPPED, PENDING, UNSHIPPED
 from .acorn_order_follow import CONFIRMED
 from .acorn_stage import STATUSES
 
@@ -109,6 +109,15 @@ class SaleOrder(models.Model):
         copy=False,
         help="Numbers of the parcels the channel knows, and of those told by Acorn.",
     )
+    acorn_purged_at = fields.Datetime(
+        string="Personal Data Removed At", readonly=True, copy=False
+    )
+    acorn_tax_kept = fields.Boolean(
+        string="Tax Facts Kept",
+        readonly=True,
+        copy=False,
+        help="The buyer's name, address and tax number stay while taxes need them.",
+    )
     acorn_unmapped = fields.Boolean(
         string="Unknown SKU", compute="_compute_acorn_unmapped", store=True
     )
@@ -129,6 +138,9 @@ class SaleOrder(models.Model):
     _acorn_ref_unique = models.UniqueIndex(
         "(acorn_shop_id, acorn_ref) WHERE acorn_ref IS NOT NULL",
         "An order of a shop exists once.",
+    )
+    _acorn_unpurged_index = models.Index(
+        "(acorn_shop_id) WHERE acorn_purged_at IS NULL AND acorn_ref IS NOT NULL"
     )
     _acorn_to_ship_index = models.Index("(acorn_ship_by) WHERE acorn_to_ship")
 
@@ -167,6 +179,14 @@ class SaleOrder(models.Model):
                 and order.acorn_status in (UNSHIPPED, PARTIALLY_SHIPPED)
                 and order.delivery_status != "full"
             )
+
+    def _acorn_is_owed(self):
+        """Whether the buyer still waits for something that only this address tells."""
+        return (
+            self.state != "cancel"
+            and self.acorn_status in (PENDING, UNSHIPPED, PARTIALLY_SHIPPED)
+            and self.delivery_status != "full"
+        )
 
     def _compute_acorn_message_id(self):
         messages = {

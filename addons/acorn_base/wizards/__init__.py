@@ -1,4 +1,5 @@
 from . import acorn_fetch_order
+from . import acorn_forget_buyer
 from . import acorn_history_import
 from . import acorn_message_skip
 from . import acorn_offer_mapping
