@@ -194,7 +194,9 @@ class AcornReconciliationRepair(models.AbstractModel):
             if message.state == "pending" and line.fetched_at > late:
                 continue
             order, held = known.get(line.ref, (self.env["sale.order"], None))
-            if message.state == "done":
+            if message.purged_at:
+                line._leave(message._purged_words(), order)
+            elif message.state == "done":
                 line._decide(channel.parse(message._document()), order, held)
             else:
                 line._leave(message.error or message.skip_reason, order)
