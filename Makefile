@@ -3,12 +3,13 @@
 # make logs    show what they write
 # make reset   throw the data away, after asking
 # make test    run every test; K=expr those that match; ADDONS=a,b those of these addons
+# make chaos   tests of faults and kills for long; SEEDS=20 STEPS=300 SEED=7 MINUTES=30
 # make i18n    write the translation templates anew
 # make lint    ruff, pylint-odoo, Odoo's test_lint
-.PHONY: help up down logs reset test i18n lint
+.PHONY: help up down logs reset test chaos i18n lint
 
 help:
 	@sed -n 's/^# //p' Makefile
 
-up down logs reset test i18n lint:
+up down logs reset test chaos i18n lint:
 	@bin/acorn $@

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fcntl
+import os
 import sys
 import traceback
 
@@ -21,7 +22,7 @@ from . import (
 from .errors import SetupError
 
 USAGE = """\
-bin/acorn up | down | logs | reset | lint | i18n
+bin/acorn up | down | logs | reset | lint | i18n | chaos
 bin/acorn test [pytest's arguments]
 bin/acorn odoo [Odoo's arguments]"""
 
@@ -116,6 +117,14 @@ def run_test(*arguments):
         testing.leave_nothing_running()
 
 
+def run_chaos():
+    for name in ("SEED", "SEEDS", "STEPS", "MINUTES"):
+        if value := os.environ.get(name):
+            os.environ[f"ACORN_CHAOS_{name}"] = value
+    os.environ.setdefault("ACORN_CHAOS_SEEDS", "20")
+    return run_test("-v", "-s", paths.ROOT / "tests" / "chaos")
+
+
 def run_lint():
     ensure()
     return lint.lint(template)
@@ -139,6 +148,7 @@ COMMANDS = {
     "logs": up.logs,
     "reset": run_reset,
     "test": run_test,
+    "chaos": run_chaos,
     "lint": run_lint,
     "odoo": run_odoo,
 }

@@ -2,7 +2,11 @@
 
 The cursor is ``{"until": …}`` between two windows: everything changed before it is
 stored. Within a window it also holds ``token`` of the next page, ``born`` (when that
-was given) and ``query``, for Amazon wants the same question with each token.
+was given), ``query``, for Amazon wants the same question with each token, and ``end``,
+up to which it asks.
+
+The window that reaches up to the present is asked without an end: Amazon refuses one
+that is too near to its own present, and our clock is not Amazon's.
 """
 
 import json
@@ -25,7 +29,7 @@ def next_page(gateway, stream, closed_sites, cursor, now):
     closed here are left out of the answer.
     """
     cursor = _without_dead_token(cursor, now)
-    query = cursor.get("query") or _query(stream, cursor, now)
+    query, end = _question(stream, cursor, now)
     if not query:
         return Page(cursor=cursor)
     try:
@@ -36,10 +40,11 @@ def next_page(gateway, stream, closed_sites, cursor, now):
     documents = tuple(each for each in found if each.site not in closed_sites)
     token = _text(answer, "pagination", "nextToken")
     if token:
-        page = {"token": token, "born": now.isoformat(), "query": query}
+        page = {"token": token, "born": now.isoformat(), "query": query, "end": end}
         return Page(documents, {**cursor, **page}, more=True)
-    until = _reached(cursor, query, answer)
-    behind = now - stream.lag - until >= stream.at_least
+    until = _reached(cursor, end, answer)
+    # Of the window without an end is left what came since it was asked for.
+    behind = now - stream.lag - instant(end) >= stream.at_least
     return Page(
         documents,
         {"until": until.isoformat()},
@@ -61,16 +66,18 @@ def body_of(order):
     ).encode("utf-8", "surrogatepass")
 
 
-def _query(stream, cursor, now):
-    """Return what to ask for next, or None while there is nothing new."""
+def _question(stream, cursor, now):
+    """Return what to ask for next and its end; None while there is nothing new."""
+    if query := cursor.get("query"):
+        return query, cursor.get("end") or query["lastUpdatedBefore"]
     window = stream.next_window(instant(cursor["until"]), now)
     if not window:
-        return None
+        return None, None
     since, until = window
-    return {
-        "lastUpdatedAfter": _iso(since),
-        "lastUpdatedBefore": _iso(until),
-    }
+    query = {"lastUpdatedAfter": _iso(since)}
+    if until < now - stream.lag:
+        query["lastUpdatedBefore"] = _iso(until)
+    return query, until.isoformat()
 
 
 def _without_dead_token(cursor, now):
@@ -87,9 +94,9 @@ def _start_window_again(cursor, refusal):
     return Page(cursor={"until": cursor["until"], "restarts": restarts}, more=True)
 
 
-def _reached(cursor, query, answer):
+def _reached(cursor, end, answer):
     """Return the time before which no change is missing now."""
-    asked = instant(query["lastUpdatedBefore"])
+    asked = instant(end)
     said = _time_or(_text(answer, "lastUpdatedBefore"), asked)
     return max(instant(cursor["until"]), min(asked, said))
 
