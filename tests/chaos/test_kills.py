@@ -64,8 +64,10 @@ def test_killed_while(stage, moment):
     stage.ship(ref)
     buy(stage)
     table = TABLES[moment]
+    [server] = stage.serve()
+    stage.hurry()
     lock = stage.block(table)
-    server = start_working(stage)
+    stage.wake()
     stage.wait_for_blocked(table)
     server.kill()
     lock.close()
