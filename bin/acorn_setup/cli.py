@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fcntl
+import os
 import sys
 import traceback
 
@@ -24,7 +25,7 @@ from . import (
 from .errors import SetupError
 
 USAGE = """\
-bin/acorn up | down | logs | reset | lint | i18n
+bin/acorn up | down | logs | reset | lint | i18n | chaos
 bin/acorn test [pytest's arguments]
 bin/acorn bench [--rows a,b] [--quick] [--profile]
 bin/acorn odoo [Odoo's arguments]
@@ -130,6 +131,14 @@ def run_bench(*arguments):
         return bench.bench(arguments, template())
 
 
+def run_chaos():
+    for name in ("SEED", "SEEDS", "STEPS", "MINUTES"):
+        if value := os.environ.get(name):
+            os.environ[f"ACORN_CHAOS_{name}"] = value
+    os.environ.setdefault("ACORN_CHAOS_SEEDS", "20")
+    return run_test("-v", "-s", paths.ROOT / "tests" / "chaos")
+
+
 def run_lint():
     ensure()
     return lint.lint(template)
@@ -168,6 +177,7 @@ COMMANDS = {
     "reset": run_reset,
     "test": run_test,
     "bench": run_bench,
+    "chaos": run_chaos,
     "lint": run_lint,
     "odoo": run_odoo,
     "serve": run_serve,

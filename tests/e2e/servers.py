@@ -24,13 +24,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(what, found, seconds=60):
+def wait_for(what, found, seconds=60, pause=0.5):
     """Return what ``found()`` returns once it is true."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if result := found():
             return result
-        time.sleep(0.5)
+        time.sleep(pause)
     raise AssertionError(f"Waited {seconds} s in vain for {what}")
 
 
@@ -78,7 +78,7 @@ class Process:
 class Amazon:
     """The local Amazon as a process, and its control plane."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = Process(
@@ -89,6 +89,7 @@ class Amazon:
                 self.port,
                 "--state",
                 folder / "amazon",
+                *options,
             ],
             dict(os.environ),
             folder / "amazon.log",
@@ -97,15 +98,24 @@ class Amazon:
 
     def ask(self, path, body=None):
         """GET, or POST when there is a body, on the control plane."""
+        return self._send("GET" if body is None else "POST", path, body)
+
+    def delete(self, path):
+        return self._send("DELETE", path)
+
+    def _send(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.url}/_sim/{path}",
             data,
             {"Content-Type": "application/json"},
-            method="GET" if body is None else "POST",
+            method=method,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read() or b"null")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{path}: {error.read().decode()}") from error
 
     def clear(self, path):
         """DELETE on the control plane."""

@@ -2,8 +2,11 @@
 
 The cursor is ``{"until": …}`` between two windows: everything changed before it is
 stored. That of a period has ``since`` and ``end``. Between two pages it also holds
-``token`` of the next one, ``born`` (when that was given) and ``query``, for Amazon
-wants the same question with each token.
+``token`` of the next one, ``born`` (when that was given), ``query``, for Amazon wants
+the same question with each token, and ``upto``, the end that is meant by it.
+
+The window that reaches up to the present is asked without an end: Amazon refuses one
+that is too near to its own present, and our clock is not Amazon's.
 """
 
 import json
@@ -27,15 +30,16 @@ def next_page(gateway, stream, cursor, now):
     only fulfils lie on sites which no account takes part in.
     """
     cursor = _without_dead_token(cursor, now)
-    query = cursor.get("query") or _query(stream, cursor, now)
+    query, upto = _question(stream, cursor, now)
     if not query:
         return Page(cursor=cursor)
-    page, said = _search(gateway, query, cursor, now)
+    page, said = _search(gateway, query, {**cursor, "upto": upto}, now)
     if page.more:
         return page
-    asked = instant(query["lastUpdatedBefore"])
+    asked = instant(upto)
     until = max(instant(cursor["until"]), min(asked, said or asked))
-    behind = now - stream.lag - until >= stream.at_least
+    # Of the window without an end is left what came since it was asked for.
+    behind = now - stream.lag - asked >= stream.at_least
     return Page(
         page.documents,
         {"until": until.isoformat()},
@@ -87,16 +91,18 @@ def body_of(order):
     ).encode("utf-8", "surrogatepass")
 
 
-def _query(stream, cursor, now):
-    """Return what to ask for next, or None while there is nothing new."""
+def _question(stream, cursor, now):
+    """Return what to ask for next and its end; None while there is nothing new."""
+    if query := cursor.get("query"):
+        return query, cursor.get("upto") or query["lastUpdatedBefore"]
     window = stream.next_window(instant(cursor["until"]), now)
     if not window:
-        return None
+        return None, None
     since, until = window
-    return {
-        "lastUpdatedAfter": _iso(since),
-        "lastUpdatedBefore": _iso(until),
-    }
+    query = {"lastUpdatedAfter": _iso(since)}
+    if until < now - stream.lag:
+        query["lastUpdatedBefore"] = _iso(until)
+    return query, until.isoformat()
 
 
 def _start(cursor):

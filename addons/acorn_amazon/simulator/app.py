@@ -28,6 +28,7 @@ class Application:
     def __init__(self, world, validator=None):
         self.world, self.validator = world, validator
         self.is_closed = False
+        self.pages = {}  # the last page of orders that each account was shown
         self._routes = Map(
             [
                 Rule(each.path, endpoint=each, methods=[each.method])
@@ -88,7 +89,10 @@ class Application:
             except AmazonError as error:
                 answer = error.answer()
             answer.headers.update(headers)
-            return self.respond(self._validated(call, answer), call)
+            response = self.respond(self._validated(call, answer), call)
+            if call.operation == "searchOrders" and call.status == 200:
+                self.pages[call.account.key] = response.get_data()
+            return response
 
     def _admit(self, call):
         """Whether Amazon listens to this caller."""

@@ -1,5 +1,6 @@
 """How faults show: functions of the application, the call and the fault."""
 
+import json
 import socket
 import time
 
@@ -53,6 +54,41 @@ def _delay(app, call, fault):
     return app.carry_out(call)
 
 
+def _hold(app, call, fault):
+    app.world.gate.hold(call)
+    return app.carry_out(call)
+
+
+def _hold_answer(app, call, fault):
+    answer = app.carry_out(call)
+    app.world.gate.hold(call)
+    return answer
+
+
+def _repeat_page(app, call, fault):
+    """The page before comes again, with the token that has just been used."""
+    before = _page_before(app, call)
+    if not before:
+        return app.carry_out(call)
+    return app.respond(Answer(200, before), call)
+
+
+def _overlap_page(app, call, fault):
+    """The page begins with the last order of the page before."""
+    before = _page_before(app, call)
+    response = app.carry_out(call)
+    if not before or call.status != 200:
+        return response
+    body = json.loads(response.get_data())
+    body["orders"] = [*before["orders"][-1:], *body["orders"]]
+    return app.respond(Answer(200, body), call)
+
+
+def _page_before(app, call):
+    page = app.pages.get(call.account.key) if call.account else None
+    return json.loads(page) if page and "paginationToken" in call.params else None
+
+
 KINDS = {
     "status": _status,  # answer with `status`, `body` and `headers` and do nothing
     "html": _html,  # a 503 page of the load balancer
@@ -61,4 +97,8 @@ KINDS = {
     "reset": _reset,  # hang up without doing it
     "lost_answer": _lost_answer,  # do it, then hang up
     "delay": _delay,  # wait `seconds`, then do it
+    "hold": _hold,  # wait until it is let go, then do it
+    "hold_answer": _hold_answer,  # do it, and answer when it is let go
+    "repeat_page": _repeat_page,  # of orders: the same page comes twice
+    "overlap_page": _overlap_page,  # one order comes on two pages
 }

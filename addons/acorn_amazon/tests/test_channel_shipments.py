@@ -44,6 +44,14 @@ class TestShipment(ScriptCase):
         self.amazon.say(reply)
         return self.channel().poll(SHIPMENT)
 
+    def test_an_empty_answer_is_no_confirmation(self):
+        """Amazon says 204; an empty 200 may be a proxy's, and nothing was done."""
+        for body in ({}, b""):
+            self.amazon.say(Reply(body, headers={"x-amzn-RequestId": "1-2"}))
+            with self.assertRaises(RetryLater) as caught:
+                self.channel().push(SHIPMENT)
+            self.assertTrue(caught.exception.unknown_outcome)
+
     def test_a_parcel_is_confirmed_in_amazons_words(self):
         self.amazon.say(Reply(status=204))
         receipt = self.channel().push(SHIPMENT)

@@ -122,10 +122,9 @@ class TestGateway(ScriptCase):
 
     # === WRITES === #
 
-    def test_a_write_is_done_when_amazon_says_so_with_or_without_words(self):
-        for reply in (Reply(status=204), Reply({}), Reply(b"")):
-            self.amazon.say(reply)
-            self.assertEqual(self.confirm(), "req-1")
+    def test_a_write_is_done_when_amazon_says_so_without_words(self):
+        self.amazon.say(Reply(status=204))
+        self.assertEqual(self.confirm(), "req-1")
 
     def test_a_lost_answer_leaves_the_outcome_unknown(self):
         for code, reply in (
@@ -134,6 +133,8 @@ class TestGateway(ScriptCase):
             ("amazon_down", Reply(b"", 500)),
             ("amazon_down", Reply(b"<html>", 503)),
             ("bad_answer", Reply(b"<html>", 200)),
+            ("bad_answer", Reply({})),
+            ("bad_answer", Reply(b"")),
             ("bad_answer", Reply(b"", 200, {"x-amzn-RequestId": None})),
         ):
             with self.subTest(reply):

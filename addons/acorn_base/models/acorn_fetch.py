@@ -4,7 +4,7 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2 import OperationalError
+from psycopg2 import Error, OperationalError
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
@@ -92,8 +92,10 @@ class AcornFetch(models.AbstractModel):
         try:
             self.invalidate_recordset()
             yield held
-        except OperationalError:
-            self.env.cr.rollback()  # or nothing more could be asked of PostgreSQL
+        except Error:
+            # Or the lock could not be let go of, and would stay with a connection that
+            # Odoo keeps for others.
+            self.env.cr.rollback()
             raise
         finally:
             if held:

@@ -1,7 +1,12 @@
+from contextlib import closing
 from datetime import datetime, timedelta
 
+from psycopg2 import DataError
+
 from odoo import fields
+from odoo.sql_db import db_connect
 from odoo.tests import BaseCase
+from odoo.tools import mute_logger
 
 from odoo.addons.acorn_base import vault
 from odoo.addons.acorn_base.channel import (
@@ -47,6 +52,23 @@ class TestStream(AcornCase):
     @property
     def stream(self):
         return self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+
+    def test_whatever_the_database_refuses_the_stream_is_let_go_of(self):
+        """Connections are kept for others: a lock that stays would stop the stream."""
+        with closing(db_connect(self.env.cr.dbname).cursor()) as cr:
+            stream = self.env["acorn.stream"].with_env(self.env(cr=cr)).browse(987654)
+            with (
+                self.assertRaises(DataError),
+                mute_logger("odoo.sql_db"),
+                stream._hold(),
+            ):
+                cr.execute("SELECT 1 / 0")
+            cr.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND pid = pg_backend_pid() AND objid = %s",
+                [stream.id],
+            )
+            self.assertEqual(cr.fetchall(), [(0,)])
 
     def test_connecting_makes_the_streams_of_the_channel(self):
         kinds = self.shop.stream_ids.mapped(lambda s: (s.kind, s.site_id.code or ""))

@@ -36,6 +36,8 @@ ROUTES = (
     ("GET", "faults", "show_faults"),
     ("POST", "faults", "add_fault"),
     ("DELETE", "faults", "clear_faults"),
+    ("GET", "held", "show_held"),
+    ("POST", "held", "release_held"),
     ("GET", "options", "show_options"),
     ("POST", "options", "set_options"),
     ("GET", "calls", "show_calls"),

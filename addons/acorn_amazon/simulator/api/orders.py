@@ -34,14 +34,17 @@ def search_orders(call):
     included = set(texts(call, "includedData", DATASETS.values()))
     token = _read_token(call)
     before = parse(token["before"]) if token else before
+    options = call.world.options
     entries, following = call.world.orders.search(
         call.account.key,
         INDEXES[family],
         after,
         before,
-        limit,
+        min(limit, options.page_limit),
         start=token and (parse(token["time"]), token["order"]),
         wanted=_filter(call),
+        known=options.late_seconds
+        and call.time - timedelta(seconds=options.late_seconds),
     )
     body = {
         "orders": [_view(call, entry, included) for entry in entries],

@@ -12,7 +12,7 @@ from threading import RLock
 
 from ..accounts import BY_ID, Tokens, demo_accounts
 from ..clock import Clock, iso
-from ..faults import Faults
+from ..faults import Faults, Gate
 from ..throttle import Throttle
 from . import feeds, jobs, life, listings, parcels, reports
 from .agenda import Agenda
@@ -50,6 +50,7 @@ class Engine:
         self.documents = Documents(self.options.seed)
         self.jobs = jobs.Jobs({"report": reports.make, "feed": feeds.read})
         self.faults, self.shipments, self.violations = Faults(), [], []
+        self.gate = Gate()
         self.calls = deque(maxlen=REMEMBERED)
         self.counters, self.changed = Counter(), True
         self.listings, self.demand = {}, {}

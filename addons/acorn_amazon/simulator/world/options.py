@@ -11,6 +11,8 @@ class Options:
     history: int = 40  # orders per account from before the world began
     history_days: float = 4.0
     settle_seconds: float = 120.0  # orders can be searched for up to so long ago
+    late_seconds: float = 0.0  # until a change of an order shows in searches
+    page_limit: int = 100  # orders on a page, whatever was asked for
     listing_seconds: float = 5.0  # until a patch that was accepted takes effect
     queue_seconds: float = 20.0  # a report or feed waits
     work_seconds: float = 40.0  # and is worked on

@@ -41,6 +41,7 @@ class Entry:
     created: datetime
     updated: datetime
     verbatim: bool = False
+    changed: datetime | None = None  # when that was, if another time is shown
 
     @property
     def id(self):
@@ -170,10 +171,14 @@ class OrderBook:
             self._unfile(entry, "created")
             self._unfile(entry, "updated")
 
-    def touch(self, entry, when):
-        """Something about the order has changed: it moves to the end of the queue."""
+    def touch(self, entry, when, shown=None):
+        """Something about the order has changed: it moves to the end of the queue.
+
+        :param shown: the time of the change that Amazon tells, if it is another one
+        """
         self._unfile(entry, "updated")
-        entry.updated = max(entry.updated, when)
+        entry.updated = max(entry.updated, shown or when)
+        entry.changed = when
         entry.raw["lastUpdatedTime"] = iso(entry.updated)
         self._file(entry, "updated")
 
@@ -185,10 +190,13 @@ class OrderBook:
         keys = self._index[by][entry.account]
         del keys[bisect_left(keys, (getattr(entry, by), entry.id))]
 
-    def search(self, account, by, after, before, limit, *, start=None, wanted=None):
+    def search(
+        self, account, by, after, before, limit, *, start=None, wanted=None, known=None
+    ):
         """One page: (entries, key of the next page's first one or None).
 
-        ``after`` and ``before`` are both inclusive, as Amazon describes them.
+        ``after`` and ``before`` are both inclusive, as Amazon describes them. What
+        changed after ``known`` is not found yet.
         """
         keys = self._index[by].get(account, [])
         first = bisect_left(keys, start or (after, ""))
@@ -197,6 +205,8 @@ class OrderBook:
         for place in range(first, last):
             entry = self._entries[keys[place][1]]
             if wanted and not wanted(entry):
+                continue
+            if known and (entry.changed or entry.updated) > known:
                 continue
             if len(found) == limit:
                 return found, keys[place]

@@ -52,7 +52,9 @@ class World(Engine):
                 self, owner, MARKETPLACES[site], count, now, lines, **wishes
             )
             updated = parse(updated) if isinstance(updated, str) else updated
-            return copied(self.enter(purchase, updated).raw)
+            entry = self.enter(purchase, updated)
+            entry.changed = now
+            return copied(entry.raw)
 
     def _account(self, key, site):
         if key:
@@ -117,9 +119,20 @@ class World(Engine):
     def change_address(self, order_id, **address):
         return self._change(order_id, changes.set_address, address)
 
-    def touch_order(self, order_id):
-        """Amazon changes something that cannot be seen."""
-        return self._change(order_id, lambda raw: None)
+    def touch_order(self, order_id, updated=None):
+        """Amazon changes something that cannot be seen, ``updated`` at that time."""
+        return self.change_order(order_id, updated=updated)
+
+    def change_order(self, order_id, updated=None, **parts):
+        """Put other values into an order's document, ``updated`` at that time.
+
+        A time in the past makes it a change that becomes visible late.
+        """
+        with self.changing() as now:
+            entry = self._entry(order_id)
+            entry.raw.update(copied(parts))
+            self.orders.touch(entry, now, parse(updated) if updated else None)
+            return copied(entry.raw)
 
     def _change(self, order_id, change, *arguments, **options):
         with self.changing() as now:
@@ -227,6 +240,16 @@ class World(Engine):
     def clear_faults(self):
         with self._lock:
             self.faults.clear()
+
+    def show_held(self):
+        """The calls that are held by the faults ``hold`` and ``hold_answer``."""
+        return [call.show() for call in self.gate.held()]
+
+    def release_held(self):
+        """Let them go on; those that come later are not held any more either."""
+        with self._lock:
+            self.faults[:] = [f for f in self.faults if not f.kind.startswith("hold")]
+        return self.gate.open()
 
     def set_options(self, rate_scale=None, throttled=None, **options):
         """Speed of the rate limits, whether they hold, and any of ``Options``."""
