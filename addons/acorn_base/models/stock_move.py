@@ -1,15 +1,6 @@
 from odoo import api, fields, models
 
-# What happens to records while they are made in bulk tells nobody anything: the
-# channel's document is the story of the order. Odoo's own note of where a delivery
-# comes from is written all the same.
-QUIET = {
-    "mail_create_nosubscribe": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_auto_subscribe_no_notify": True,
-    "mail_activity_automation_skip": True,
-}
+from ..quiet import QUIET
 
 
 class StockMove(models.Model):
@@ -70,9 +61,13 @@ class StockMove(models.Model):
             super()._check_company(fnames)
 
     def _update_orderpoints(self):
-        """Of moves made in bulk all orderpoints are told at once, at the end."""
+        """Of moves made in bulk the orderpoints are told at the end, all at once."""
         if not self.env.context.get("acorn_ledger"):
             super()._update_orderpoints()
+
+    def _skip_push(self):
+        """Where no rule pushes goods on, none needs to be looked for, move by move."""
+        return bool(self.env.context.get("acorn_no_push")) or super()._skip_push()
 
     def _should_bypass_reservation(self, forced_location=False):
         """Lines that are made for a quantity that is reserved already reserve none."""
@@ -123,12 +118,30 @@ class StockMove(models.Model):
             owner_id=self.env["res.partner"].browse(values.get("owner_id") or ()),
         )
 
+    def _acorn_tell_orderpoints(self):
+        """Let the orderpoints of moves made in bulk compute anew; return them."""
+        # sudo: as Odoo's own method, whoever moves the goods.
+        orderpoints_sudo = (
+            self.env["stock.warehouse.orderpoint"]
+            .sudo()
+            .search([("product_id", "in", self.product_id.ids)])
+        )
+        orderpoints_sudo.invalidate_recordset(["qty_to_order", "qty_forecast"])
+        return orderpoints_sudo
+
     def _acorn_trigger_orderpoints(self):
         """Replenish what falls short, where somebody asked for that."""
-        self._update_orderpoints()
-        automatic = self.env["stock.warehouse.orderpoint"].search(
-            [("product_id", "in", self.product_id.ids), ("trigger", "=", "auto")]
-        )
-        self.filtered(
-            lambda move: move.product_id in automatic.product_id
-        )._trigger_scheduler()
+        orderpoints_sudo = self._acorn_tell_orderpoints()
+        automatic = orderpoints_sudo.filtered(lambda o: o.trigger == "auto").product_id
+        self.filtered(lambda move: move.product_id in automatic)._trigger_scheduler()
+
+    @api.model
+    def _acorn_is_pushed_on(self, places):
+        """Tell whether a rule sends goods on that arrive at one of these places."""
+        # sudo: a rule of any company counts.
+        rule_sudo = self.env["stock.rule"].sudo()
+        pushing = [
+            ("action", "in", ("push", "pull_push")),
+            ("location_src_id", "parent_of", places.ids),
+        ]
+        return bool(rule_sudo.search_count(pushing, limit=1))

@@ -154,11 +154,18 @@ class StockPicking(models.Model):
                     move.picked = quantity > 0
             touched |= picking
         if touched:
-            places = touched.move_ids.location_id | touched.move_ids.location_dest_id
-            Quant = self.env["stock.quant"]
-            with Quant._acorn_ledger(touched.move_ids.product_id, places) as ledger:
-                touched.with_context(**ledger)._action_done()
-            touched.move_ids._update_orderpoints()
+            touched._acorn_done()
+
+    def _acorn_done(self):
+        """Make deliveries done, all at once."""
+        moves = self.move_ids
+        arrivals = moves.location_dest_id
+        places = moves.location_id | arrivals
+        quick = {"acorn_no_push": not moves._acorn_is_pushed_on(arrivals)}
+        Quant = self.env["stock.quant"]
+        with Quant._acorn_ledger(moves.product_id, places) as ledger:
+            self.with_context(**ledger, **quick)._action_done()
+        moves._acorn_tell_orderpoints()
 
     def _acorn_mark_known(self, record):
         parcels = [parcel for parcel in record.packages if parcel.tracking]
