@@ -101,8 +101,8 @@ class StockQuant(models.Model):
                 owner_id,
                 in_date,
             )
-        self = self.sudo()
-        quants = self._gather(product_id, location_id, strict=True)
+        # sudo: as Odoo's own method does here.
+        quants = self.sudo()._gather(product_id, location_id, strict=True)
         return quants._acorn_change(
             ids, product_id, location_id, quantity, reserved_quantity, in_date
         )
