@@ -2,6 +2,7 @@ from . import test_alert
 from . import test_alert_mail
 from . import test_contract_dummy
 from . import test_history
+from . import test_direct
 from . import test_health
 from . import test_health_http
 from . import test_listing
