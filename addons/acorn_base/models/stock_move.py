@@ -30,14 +30,7 @@ class StockMove(models.Model):
             ]
         )
         # In the order of creation: the pickings' numbers follow the orders'.
-        groups = moves.grouped(
-            lambda move: (
-                move.reference_ids,
-                move.location_id,
-                move.location_dest_id,
-                move.picking_type_id,
-            )
-        )
+        groups = moves.grouped(lambda move: move._key_assign_picking())
         pickings = (
             self.env["stock.picking"]
             .with_context(**QUIET)
@@ -45,6 +38,8 @@ class StockMove(models.Model):
         )
         for picking, group in zip(pickings, groups.values(), strict=True):
             group.write({"picking_id": picking.id})
+            in_bulk = group.with_context(acorn_confirm_only=True)
+            in_bulk._assign_picking_post_process(new=True)
         pickings._acorn_note_origin()
         moves.with_context(acorn_confirm_only=True)._action_confirm(merge=False)
         return moves
@@ -81,6 +76,8 @@ class StockMove(models.Model):
         :param left: those whose goods have left, whatever the stock here says
         """
         values_list, partial = [], self.browse()
+        # What bypasses reservation has its lines since it was confirmed.
+        self = self.filtered(lambda move: not move._should_bypass_reservation())
         for move in self - left:
             values, taken = move._update_reserved_quantity_vals(
                 move.product_qty, move.location_id, strict=False
@@ -88,9 +85,12 @@ class StockMove(models.Model):
             for each in values:
                 move._acorn_reserve_line(each)
             values_list += values
-            if 0 < taken < move.product_qty:
+            if (
+                taken > 0
+                and move.product_id.uom_id.compare(taken, move.product_qty) < 0
+            ):
                 partial |= move
-        for move in left:
+        for move in self & left:
             values = move._prepare_move_line_vals(quantity=move.product_qty)
             move._acorn_reserve_line(values)
             values_list.append({**values, "picked": True})
@@ -103,6 +103,8 @@ class StockMove(models.Model):
         (lines.move_id - partial).write({"state": "assigned"})
         if self.location_dest_id.putaway_rule_ids:
             lines._apply_putaway_strategy()
+        # Nothing is left to reserve: packages, waves and other addons have their turn.
+        self.browse(lines.move_id.ids)._action_assign()
 
     def _acorn_reserve_line(self, values):
         if not self.product_id.is_storable:

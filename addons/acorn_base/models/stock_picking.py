@@ -8,6 +8,8 @@ from ..records import SHIPPED, Shipment, ShipmentItem
 # Pick, pack, ship: no delivery has more steps.
 STEPS = 3
 
+ORIGIN_LINK = "mail.message_origin_link"
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -79,6 +81,8 @@ class StockPicking(models.Model):
 
     def message_post_with_source(self, source_ref, **kwargs):
         """Nor do they get the company's mail about the delivery."""
+        if self.env.context.get("acorn_confirm_only") and source_ref == ORIGIN_LINK:
+            return self.env["mail.message"]  # written for all at once
         template = self.company_id.stock_mail_confirmation_template_id
         is_template = isinstance(source_ref, models.BaseModel)
         if is_template and template and source_ref == template and self.acorn_ref:
@@ -99,7 +103,7 @@ class StockPicking(models.Model):
         self._message_log_batch(
             {
                 picking.id: render(
-                    "mail.message_origin_link",
+                    ORIGIN_LINK,
                     {"self": picking, "origin": picking.sale_id},
                     minimal_qcontext=True,
                 )
@@ -163,7 +167,8 @@ class StockPicking(models.Model):
         places = moves.location_id | arrivals
         quick = {"acorn_no_push": not moves._acorn_is_pushed_on(arrivals)}
         Quant = self.env["stock.quant"]
-        with Quant._acorn_ledger(moves.product_id, places) as ledger:
+        warehouse = self.picking_type_id.warehouse_id[:1]
+        with Quant._acorn_ledger(moves.product_id, places, warehouse) as ledger:
             self.with_context(**ledger, **quick)._action_done()
         moves._acorn_tell_orderpoints()
 
