@@ -16,8 +16,7 @@ ROLE = "acorn"
 SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "128MB",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
+    "wal_level": "replica",  # with less, a copied database may not survive a crash
     "max_connections": "200",
 }
 
@@ -79,7 +78,7 @@ class Cluster:
 
     def connect(self, database, user=ROLE):
         connection = psycopg2.connect(
-            host=str(self.home), port=5432, user=user, dbname=database
+            host=str(self.home), port=5432, user=user, dbname=database, options=""
         )
         connection.autocommit = True
         return connection
