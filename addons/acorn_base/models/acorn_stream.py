@@ -4,13 +4,13 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from psycopg2 import Error, OperationalError
+from psycopg2 import Error
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..channel import UTC, instant
 
 _logger = logging.getLogger(__name__)
@@ -181,7 +181,7 @@ class AcornStream(models.Model):
             try:
                 speaking = stream.shop_id._speaking(stream)
                 counts += speaking._pull_pages(deadline)
-            except OperationalError:
+            except CROSSED:
                 _logger.info("%s is fetched later", stream.id, exc_info=True)
         return counts
 
