@@ -1,6 +1,7 @@
 from . import res_company
 from . import acorn_connection
 from . import acorn_worker
+from . import acorn_offline
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_region
@@ -16,6 +17,7 @@ from . import acorn_reconciliation_repair
 from . import acorn_reconciliation
 from . import acorn_reconciliation_line
 from . import acorn_reconciliation_count
+from . import acorn_export
 from . import acorn_offer
 from . import acorn_listing
 from . import delivery_carrier

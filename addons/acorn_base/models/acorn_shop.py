@@ -12,6 +12,7 @@ class AcornShop(models.Model):
     _inherit = [
         "acorn.connection",
         "acorn.worker",
+        "acorn.offline",
         "mail.thread",
         "mail.activity.mixin",
     ]

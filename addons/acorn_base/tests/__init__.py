@@ -1,6 +1,7 @@
 from . import test_contract_dummy
 from . import test_listing
 from . import test_message
+from . import test_offline
 from . import test_order_amounts
 from . import test_order_partners
 from . import test_order_report
