@@ -54,7 +54,7 @@ class TestShippingFile(PureCase):
 
 
 class TestReadFile(ScriptCase):
-    def read(self, content, region="eu", **account):
+    def orders_in(self, content, region="eu", **account):
         values = vars(self.account) | {"region": region} | account
         channel = self.channel(self.account.__class__(**values))
         found, problems = channel.read_file("order", content)
@@ -71,17 +71,17 @@ class TestReadFile(ScriptCase):
         ):
             with self.subTest(charset):
                 content = text(ROW | {"product-name": words}).encode(charset)
-                [order], problems = self.read(content, region)
+                [order], problems = self.orders_in(content, region)
                 self.assertEqual((order.lines[0].title, problems), (words, []))
 
     def test_orders_of_closed_sites_are_left_out(self):
         content = text(ROW | {"sales-channel": "Amazon.fr"}).encode()
-        self.assertEqual(self.read(content, closed_sites=(FR,)), ([], []))
+        self.assertEqual(self.orders_in(content, closed_sites=(FR,)), ([], []))
 
     def test_other_files_are_refused(self):
         for content in (b"", b"PK\x03\x04\x81\x8d", b"sku\tprice\nMUG\t1"):
             with self.subTest(content), self.assertRaises(Refused):
-                self.read(content)
+                self.orders_in(content)
 
 
 @tagged("post_install", "-at_install")
