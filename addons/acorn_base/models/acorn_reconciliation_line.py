@@ -110,6 +110,10 @@ class AcornReconciliationLine(models.Model):
     def _sentence(self, labels):
         """Return what was, what is, and what is to be done, on one line."""
         becomes = self.now if self.state == "repaired" else self.there
-        change = " → ".join(filter(None, (self.here, becomes)))
+        words = dict(
+            self.env["acorn.stage"]._fields["status"]._description_selection(self.env)
+        )
+        values = (words.get(value, value) for value in (self.here, becomes) if value)
+        change = " → ".join(values)
         parts = [f"{self.ref}: {labels[self.difference]}", change, self.reason]
         return ". ".join(filter(None, parts))

@@ -16,6 +16,7 @@ class AcornShop(models.Model):
         "acorn.worker",
         "acorn.history",
         "acorn.privacy",
+        "acorn.offline",
         "mail.thread",
         "mail.activity.mixin",
     ]
