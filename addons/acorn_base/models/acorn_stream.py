@@ -124,6 +124,15 @@ class AcornStream(models.Model):
         )
 
     @api.model
+    def _sync_all(self, channel):
+        """Give connected shops the streams that their channel has learned since."""
+        shops = self.env["acorn.shop"].search(
+            [("channel", "=", channel), ("state", "!=", "draft")]
+        )
+        for shop in shops:
+            self._sync_with_channel(shop)
+
+    @api.model
     def _first_position(self, shop):
         start = shop.orders_since or fields.Datetime.now()
         return start.replace(tzinfo=UTC).isoformat()

@@ -83,6 +83,16 @@ class TestStream(AcornCase):
             ],
         )
 
+    def test_what_a_channel_has_learned_reaches_shops_that_are_connected(self):
+        orders = self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+        kinds = self.shop.stream_ids.mapped("kind")
+        orders.unlink()
+        self.env["acorn.stream"]._sync_all("another")
+        self.assertNotIn("order", self.shop.stream_ids.mapped("kind"))
+        self.env["acorn.stream"]._sync_all(self.shop.channel)
+        self.shop.invalidate_recordset()
+        self.assertEqual(sorted(self.shop.stream_ids.mapped("kind")), sorted(kinds))
+
     def test_pages_are_read_to_the_end_and_kept_once(self):
         self.patch(DummyChannel, "page_size", 2)
         records = [self.place() for _n in range(5)]
