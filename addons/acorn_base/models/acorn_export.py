@@ -45,6 +45,12 @@ class AcornExport(models.Model):
     # === MAKE === #
 
     @api.model
+    def action_write(self):
+        """Write the files of all shops now, and show them."""
+        shops = self.env["acorn.shop"].search([("state", "!=", "draft")])
+        return shops.action_export()
+
+    @api.model
     def _make(self, shop):
         """Write the files of a shop, and remove those that are too many."""
         made = self.browse()
