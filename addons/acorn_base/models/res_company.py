@@ -64,6 +64,10 @@ class ResCompany(models.Model):
             "name": self.env._("Personal data would be removed now"),
             "domain": [("id", "in", due.ids)],
             "context": {"create": False},
+            "help": self.env._(
+                "Nothing would be removed now: no personal data is older than the "
+                "settings say."
+            ),
         }
 
     def _acorn_tax(self):
