@@ -44,11 +44,10 @@ class AcornExport(models.Model):
 
     # === MAKE === #
 
-    @api.model
     def action_write(self):
-        """Write the files of all shops now, and show them."""
-        shops = self.env["acorn.shop"].search([("state", "!=", "draft")])
-        return shops.action_export()
+        """Write the files of all shops now, and show them in the list that is open."""
+        self.env["acorn.shop"].search([("state", "!=", "draft")]).action_export()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     @api.model
     def _make(self, shop):

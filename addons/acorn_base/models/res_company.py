@@ -60,8 +60,10 @@ class ResCompany(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "acorn_base.sale_order_action"
         )
+        title = self.env._("Personal data would be removed now")
         return action | {
-            "name": self.env._("Personal data would be removed now"),
+            "name": title,
+            "display_name": title,
             "domain": [("id", "in", due.ids)],
             "context": {"create": False},
             "help": self.env._(

@@ -187,6 +187,12 @@ class TestExport(OfflineCase):
         self.env["acorn.export"]._gc_expired()
         self.assertFalse(files.exists() or attachments.exists())
 
+    def test_the_list_of_files_writes_those_of_all_shops(self):
+        self.env["acorn.export"].search([]).unlink()
+        self.env["acorn.export"].with_user(self.manager).action_write()
+        files = self.env["acorn.export"].with_user(self.manager).search([])
+        self.assertIn(self.shop, files.shop_id)
+
     def test_managers_alone_see_them(self):
         self.export("order")
         file = self.env["acorn.export"].search([], limit=1)

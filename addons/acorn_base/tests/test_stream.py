@@ -83,6 +83,13 @@ class TestStream(AcornCase):
             ],
         )
 
+    def test_a_shop_tells_when_its_orders_were_last_fetched(self):
+        now = fields.Datetime.now()
+        orders = self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+        (self.shop.stream_ids - orders).last_success = now
+        orders.last_success = now - timedelta(hours=2)
+        self.assertEqual(self.shop.last_success, orders.last_success)
+
     def test_what_a_channel_has_learned_reaches_shops_that_are_connected(self):
         orders = self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
         kinds = self.shop.stream_ids.mapped("kind")
