@@ -261,7 +261,7 @@ class TestOrderImport(OfflineCase):
         self.drain()
         new = self.brief(self.order(self.line(quantity=2, price="20.00")))
         wizard = self.wizard(self.brief(known), b"nonsense", new)
-        wizard.action_read()
+        self.assertEqual(wizard.action_read()["name"], "Import Orders from a File")
         self.assertEqual(
             (wizard.new_count, wizard.changed_count, wizard.known_count), (1, 0, 1)
         )

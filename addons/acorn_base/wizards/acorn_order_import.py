@@ -107,10 +107,11 @@ class AcornOrderImport(models.TransientModel):
         return self._reopen()
 
     def action_open_orders(self):
-        return self.message_ids.order_id._get_records_action()
+        orders = self.message_ids.order_id
+        return orders._get_records_action(name=self.env._("Orders"))
 
     def action_open_messages(self):
-        return self.message_ids._get_records_action()
+        return self.message_ids._get_records_action(name=self.env._("Messages"))
 
     def _read(self):
         """Return the orders of the file that can be read, and what cannot be."""
@@ -150,4 +151,6 @@ class AcornOrderImport(models.TransientModel):
         return "\n".join(shown) or False
 
     def _reopen(self):
-        return self._get_records_action(target="new")
+        return self._get_records_action(
+            target="new", name=self.env._("Import Orders from a File")
+        )
