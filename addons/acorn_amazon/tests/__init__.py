@@ -25,6 +25,7 @@ from . import test_simulator_life
 from . import test_simulator_listings
 from . import test_simulator_models
 from . import test_simulator_orders
+from . import test_simulator_pages
 from . import test_simulator_reports
 from . import test_simulator_sales
 from . import test_simulator_shipments

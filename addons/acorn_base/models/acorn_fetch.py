@@ -4,13 +4,13 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2 import Error, OperationalError
+from psycopg2 import Error
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 
 _logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class AcornFetch(models.AbstractModel):
             try:
                 speaking = fetch.shop_id._speaking(fetch)
                 counts += speaking._pull_pages(deadline, most)
-            except OperationalError:
+            except CROSSED:
                 _logger.info("%s is fetched later", fetch, exc_info=True)
         return counts
 

@@ -1,7 +1,9 @@
 from contextlib import closing
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from psycopg2 import DataError
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields
 from odoo.sql_db import db_connect
@@ -52,6 +54,19 @@ class TestStream(AcornCase):
     @property
     def stream(self):
         return self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+
+    def test_another_lane_that_told_the_same_stops_nothing(self):
+        """Two lanes that find one account refused both raise its alert."""
+        record = self.place()
+        told = patch.object(
+            self.env.registry["acorn.stream"],
+            "_pull_pages",
+            side_effect=UniqueViolation("acorn_alert_open_unique"),
+        )
+        with told:
+            self.assertEqual(self.drain()["pulled"], 0)
+        self.drain()
+        self.assertApplied(record)
 
     def test_whatever_the_database_refuses_the_stream_is_let_go_of(self):
         """Connections are kept for others: a lock that stays would stop the stream."""
