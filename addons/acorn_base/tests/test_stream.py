@@ -105,6 +105,15 @@ class TestStream(AcornCase):
         orders.last_success = now - timedelta(hours=2)
         self.assertEqual(self.shop.last_success, orders.last_success)
 
+    def test_what_is_read_as_a_whole_is_not_behind_before_the_first_time(self):
+        listings = self.shop.stream_ids.filtered(lambda s: s.kind == "listing")[:1]
+        listings.write(
+            {"last_success": False, "cursor": {"until": "2026-01-01T00:00Z"}}
+        )
+        self.assertEqual(listings.lag, 0)
+        listings.last_success = fields.Datetime.now() - timedelta(hours=3)
+        self.assertAlmostEqual(listings.lag, 3, places=1)
+
     def test_what_a_channel_has_learned_reaches_shops_that_are_connected(self):
         orders = self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
         kinds = self.shop.stream_ids.mapped("kind")
