@@ -285,6 +285,9 @@ class AcornOrderFlow(models.AbstractModel):
                 known[f"channel/{parcel.ref}"] = parcel.ref
         if known != (self.acorn_parcels or {}):
             self.acorn_parcels = known
+        numbers = {parcel.tracking for parcel in record.packages if parcel.tracking}
+        if numbers:
+            self.picking_ids._acorn_note_told(numbers)
 
     def _acorn_parcel_number(self, key):
         """Return the number of a parcel within the order, the same one ever after."""

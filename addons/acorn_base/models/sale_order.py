@@ -237,7 +237,8 @@ class SaleOrder(models.Model):
     def action_acorn_open_offers(self):
         """Open the offers of these orders that have no product yet."""
         lines = self.order_line.filtered("acorn_unmapped")
-        return lines.acorn_offer_id._get_records_action()
+        offers = lines.acorn_offer_id
+        return offers._get_records_action(name=self.env._("Offers"))
 
     def action_acorn_open_message(self):
         self.ensure_one()

@@ -194,20 +194,46 @@ class StockPicking(models.Model):
     # === TELL THE CHANNEL === #
 
     @api.model
+    def _acorn_untold_domain(self, shop):
+        """Return what finds the deliveries that left and the channel does not know."""
+        return [
+            ("acorn_site_id.shop_id", "=", shop.id),
+            ("state", "=", "done"),
+            ("acorn_known", "=", False),
+            ("location_dest_id.usage", "=", "customer"),
+            ("sale_id.acorn_by_channel", "=", False),
+            ("sale_id.acorn_history", "=", False),
+        ]
+
+    @api.model
     def _acorn_owed(self, shop):
-        """Return the deliveries that left and that the channel does not know of."""
+        """Return the deliveries that the channel is to be told of.
+
+        Those of an order that only a report told of wait: its lines may have no
+        references yet that the channel would know.
+        """
         return self.search(
             [
-                ("acorn_site_id.shop_id", "=", shop.id),
-                ("state", "=", "done"),
-                ("acorn_known", "=", False),
-                ("location_dest_id.usage", "=", "customer"),
-                ("sale_id.acorn_by_channel", "=", False),
-                ("sale_id.acorn_history", "=", False),
-                # Its lines may have no references yet that the channel would know.
+                *self._acorn_untold_domain(shop),
                 ("sale_id.acorn_provisional", "=", False),
             ]
         )
+
+    def _acorn_note_told(self, numbers):
+        """Note the parcels of which a person told the channel by other ways."""
+        told = self.filtered(
+            lambda picking: (
+                picking.state == "done"
+                and not picking.acorn_known
+                and picking.carrier_tracking_ref in numbers
+            )
+        )
+        if not told:
+            return
+        told.write({"acorn_known": True, "acorn_push_error": False})
+        # sudo: whoever applies the order may not write on messages.
+        messages_sudo = told.sudo().acorn_message_ids
+        messages_sudo.filtered(lambda m: m.state != "skipped")._finish()
 
     def _acorn_instruct(self):
         """Write an instruction for each parcel of a delivery that left."""

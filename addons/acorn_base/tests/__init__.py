@@ -7,6 +7,7 @@ from . import test_health
 from . import test_health_http
 from . import test_listing
 from . import test_message
+from . import test_offline
 from . import test_order_amounts
 from . import test_order_direct
 from . import test_order_partners

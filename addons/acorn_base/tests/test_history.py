@@ -351,6 +351,20 @@ class TestWindow(HistoryCase):
             "2 of about 4 orders · 2 per minute · about 1 minute left",
         )
 
+    def test_all_orders_are_here_and_periods_are_still_to_be_asked(self):
+        self.place_old(3)
+        self.start(days=60)
+        self.pull(most=1)
+        self.apply_some(float("inf"))
+        self.shop.invalidate_recordset()
+        self.assertEqual((self.shop.history_done, self.shop.history_total), (1, 1))
+        self.assertEqual(self.shop.history_progress, 99)
+        self.assertIn("1 of 2 periods", self.shop.history_text)
+        self.drain_all()
+        self.shop.invalidate_recordset()
+        self.assertEqual(self.shop.history_progress, 100)
+        self.assertEqual(self.shop.history_text, "1 orders")
+
     def test_a_new_import_replaces_the_rows_of_the_last_one(self):
         self.place_old(3)
         self.start(days=30)

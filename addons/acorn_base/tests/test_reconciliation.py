@@ -153,6 +153,8 @@ class TestReconciliation(AcornCase):
             (line.difference, line.state, line.here, line.now),
             ("status", "repaired", "unshipped", "shipped"),
         )
+        self.assertEqual((line.here_words, line.now_words), ("Unshipped", "Shipped"))
+        self.assertIn("Unshipped → Shipped", run.summary)
         self.assertEqual(self.sale(record).picking_ids.state, "done")
         self.assertEqual(self.on_hand(self.mug, self.us.fba_warehouse_id), 98)
 
