@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .acorn_eraser import OVER
+
 PURGE_BATCH = 500  # orders in one transaction
 # An order that its channel never released, and a document that never became an order,
 # are given up after so long without a change, and then the usual days count.
@@ -159,7 +161,7 @@ class AcornPrivacy(models.AbstractModel):
                 ("shop_id", "=", self.id),
                 ("purged_at", "=", False),
                 ("direction", "=", "in"),
-                ("state", "in", ("done", "skipped", "failed")),
+                ("state", "in", OVER),
                 ("order_id.acorn_purged_at", "!=", False),
             ]
         )

@@ -96,6 +96,18 @@ class TestPrivacy(AcornCase):
                     found.append((table, column, word))
         return found
 
+    def test_what_was_parked_goes_with_its_order_and_stays_away(self):
+        record, order = self.bought()
+        message = self.message(record)
+        message.sudo().state = "parked"
+        self.later(40)
+        self.purge()
+        self.assertTrue(order.acorn_purged_at)
+        self.assertTrue(message.purged_at)
+        self.us.active = False
+        self.us.active = True
+        self.assertEqual(message.state, "parked")
+
     def test_thirty_days_after_delivery_nothing_tells_who_bought(self):
         self.env = self.env["base"].with_context(tracking_disable=False).env
         record, order = self.bought()
