@@ -53,12 +53,10 @@ class TestDirectDelivery(AcornCase):
         self.pack(self.make("Box"), 3)
         record = self.place(self.line(sku="BOX", quantity=5))
         self.drain()
-        record = self.world.place(
-            replace(
-                record,
-                status="partially_shipped",
-                lines=(replace(record.lines[0], quantity_shipped=3),),
-            )
+        record = self.world.change(
+            record.ref,
+            status="partially_shipped",
+            lines=(replace(record.lines[0], quantity_shipped=3),),
         )
         self.drain()
         self.assertApplied(record)
