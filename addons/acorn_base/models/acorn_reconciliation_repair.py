@@ -3,12 +3,11 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
-from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..channel import UTC
 from ..reconcile import IN_BOOKS, Held
 from ..records import ITEM
@@ -111,7 +110,7 @@ class AcornReconciliationRepair(models.AbstractModel):
                 break
             try:
                 counts += run.shop_id._speaking(run)._repair_some()
-            except OperationalError:
+            except CROSSED:
                 self.env.cr.rollback()  # another lane wrote the same rows
         return counts
 
