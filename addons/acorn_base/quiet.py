@@ -3,15 +3,25 @@
 import gc
 from contextlib import contextmanager
 
+# What marks work in bulk in a context: nobody outside can send it.
+BULK = object()
+
 # The channel's document is the story of an order and of its buyer: nobody needs a note
-# that they were created. Odoo's own note of where a delivery comes from is written.
+# that they were created, confirmed or delivered by what it says. What changes later is
+# noted as ever, and so is where a delivery comes from.
 QUIET = {
+    "acorn_checked": BULK,  # the shop's own records, whose company was checked there
     "mail_create_nosubscribe": True,
     "mail_create_nolog": True,
     "mail_notrack": True,
     "mail_auto_subscribe_no_notify": True,
     "mail_activity_automation_skip": True,
 }
+
+
+def in_bulk(records, key):
+    """Tell whether records are worked on in bulk, in the way that a key names."""
+    return records.env.context.get(key) is BULK
 
 
 @contextmanager

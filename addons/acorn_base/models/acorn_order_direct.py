@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..quiet import QUIET
+
 
 class AcornOrderDirect(models.AbstractModel):
     """The deliveries of many orders at once, the same as Odoo makes one by one.
@@ -41,11 +43,11 @@ class AcornOrderDirect(models.AbstractModel):
         with Quant._acorn_ledger(products, places, warehouse) as ledger:
             # sudo: whoever applies orders need not have rights on stock, as in Odoo's
             # own procurement.
-            move_sudo = self.env["stock.move"].sudo().with_context(**ledger)
+            move_sudo = self.env["stock.move"].sudo().with_context(**ledger, **QUIET)
             moves_sudo = move_sudo._acorn_create(lines, rules)
             left = moves_sudo.filtered(lambda m: m.sale_line_id.order_id in shipped)
             moves_sudo._acorn_reserve(left)
-        moves_sudo.with_context(acorn_ledger=None)._acorn_trigger_orderpoints()
+        moves_sudo.with_context(self.env.context)._acorn_trigger_orderpoints()
 
     @api.model
     def _acorn_launch_as_odoo_does(self, orders):

@@ -3,6 +3,7 @@ from odoo.fields import Command
 
 from ..amounts import channel_tax, check_total, is_provisional, priced_lines
 from ..channel import UTC, Refused
+from ..quiet import QUIET
 from ..records import (
     CANCELLED,
     PARTIALLY_SHIPPED,
@@ -69,7 +70,10 @@ class AcornOrderFlow(models.AbstractModel):
             self._acorn_values(shop, record, *partners[record.ref], offers)
             for record in new
         ]
-        created = self.create(self._acorn_found_values(values_list))
+        created = self.with_context(**QUIET).create(
+            self._acorn_found_values(values_list)
+        )
+        created = created.with_env(self.env)
         orders.update(zip((record.ref for record in new), created, strict=True))
         pairs = [(orders[record.ref], record) for record in records]
         self._acorn_check_totals(pairs)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..quiet import in_bulk
 from ..records import PARTIALLY_SHIPPED, PENDING, UNSHIPPED
 from .acorn_order_follow import CONFIRMED
 from .acorn_stage import STATUSES
@@ -213,6 +214,11 @@ class SaleOrder(models.Model):
         return super(
             SaleOrder, self.filtered(lambda o: not o.acorn_ref)
         )._compute_pricelist_id()
+
+    def _check_company(self, fnames=None):
+        """What is made of the shop's own records was checked when these were set."""
+        if not in_bulk(self, "acorn_checked"):
+            super()._check_company(fnames)
 
     # === ACTIONS === #
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..quiet import in_bulk
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -121,6 +123,11 @@ class SaleOrderLine(models.Model):
         """Goods that left before stock was counted are never procured again."""
         lines = self.filtered(lambda line: not line.order_id.acorn_history)
         return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
+
+    def _check_company(self, fnames=None):
+        """What is made of the shop's own records was checked when these were set."""
+        if not in_bulk(self, "acorn_checked"):
+            super()._check_company(fnames)
 
     # === DELIVERIES IN BULK === #
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..quiet import QUIET
+from ..quiet import BULK, QUIET, in_bulk
 
 
 class StockMove(models.Model):
@@ -38,35 +38,35 @@ class StockMove(models.Model):
         )
         for picking, group in zip(pickings, groups.values(), strict=True):
             group.write({"picking_id": picking.id})
-            in_bulk = group.with_context(acorn_confirm_only=True)
+            in_bulk = group.with_context(acorn_confirm_only=BULK)
             in_bulk._assign_picking_post_process(new=True)
         pickings._acorn_note_origin()
-        moves.with_context(acorn_confirm_only=True)._action_confirm(merge=False)
+        moves.with_context(acorn_confirm_only=BULK)._action_confirm(merge=False)
         return moves
 
     def _should_assign_at_confirm(self):
         """Moves made in bulk are reserved in bulk, after they are confirmed."""
-        if self.env.context.get("acorn_confirm_only"):
+        if in_bulk(self, "acorn_confirm_only"):
             return False
         return super()._should_assign_at_confirm()
 
     def _check_company(self, fnames=None):
         """Moves made in bulk are of the company of their order; once is enough."""
-        if not self.env.context.get("acorn_ledger"):
+        if not in_bulk(self, "acorn_checked"):
             super()._check_company(fnames)
 
     def _update_orderpoints(self):
         """Of moves made in bulk the orderpoints are told at the end, all at once."""
-        if not self.env.context.get("acorn_ledger"):
+        if not self.env["stock.quant"]._acorn_ledger_at_hand()[0]:
             super()._update_orderpoints()
 
     def _skip_push(self):
         """Where no rule pushes goods on, none needs to be looked for, move by move."""
-        return bool(self.env.context.get("acorn_no_push")) or super()._skip_push()
+        return in_bulk(self, "acorn_no_push") or super()._skip_push()
 
     def _should_bypass_reservation(self, forced_location=False):
         """Lines that are made for a quantity that is reserved already reserve none."""
-        if self.env.context.get("acorn_reserved"):
+        if in_bulk(self, "acorn_reserved"):
             return True
         return super()._should_bypass_reservation(forced_location)
 
@@ -96,7 +96,7 @@ class StockMove(models.Model):
             values_list.append({**values, "picked": True})
         lines = (
             self.env["stock.move.line"]
-            .with_context(acorn_reserved=True)
+            .with_context(acorn_reserved=BULK)
             .create(values_list)
         )
         partial.write({"state": "partially_available"})

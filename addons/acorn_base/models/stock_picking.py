@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..amounts import live_quantity
 from ..channel import UTC, instant
+from ..quiet import BULK, QUIET, in_bulk
 from ..records import SHIPPED, Shipment, ShipmentItem
 
 # Pick, pack, ship: no delivery has more steps.
@@ -81,7 +82,7 @@ class StockPicking(models.Model):
 
     def message_post_with_source(self, source_ref, **kwargs):
         """Nor do they get the company's mail about the delivery."""
-        if self.env.context.get("acorn_confirm_only") and source_ref == ORIGIN_LINK:
+        if in_bulk(self, "acorn_confirm_only") and source_ref == ORIGIN_LINK:
             return self.env["mail.message"]  # written for all at once
         template = self.company_id.stock_mail_confirmation_template_id
         is_template = isinstance(source_ref, models.BaseModel)
@@ -165,7 +166,10 @@ class StockPicking(models.Model):
         moves = self.move_ids
         arrivals = moves.location_dest_id
         places = moves.location_id | arrivals
-        quick = {"acorn_no_push": not moves._acorn_is_pushed_on(arrivals)}
+        # People may have put in lots or packages: their companies are checked.
+        quick = {**QUIET, "acorn_checked": False}
+        if not moves._acorn_is_pushed_on(arrivals):
+            quick["acorn_no_push"] = BULK
         Quant = self.env["stock.quant"]
         warehouse = self.picking_type_id.warehouse_id[:1]
         with Quant._acorn_ledger(moves.product_id, places, warehouse) as ledger:

@@ -1,6 +1,17 @@
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from odoo import api, fields, models
+
+
+class Ledger(NamedTuple):
+    """The locked quants of a batch; nobody outside can send one in a context."""
+
+    ids: dict  # product id → ids of its quants
+    places: tuple  # paths of the locations below which they lie
+
+
+NO_LEDGER = Ledger({}, ())
 
 
 class StockQuant(models.Model):
@@ -38,7 +49,7 @@ class StockQuant(models.Model):
             if quant_sudo.product_id.id in ledger:
                 ledger[quant_sudo.product_id.id].append(quant_sudo.id)
         places = tuple(location.parent_path for location in locations)
-        yield {"acorn_ledger": (ledger, places)}
+        yield {"acorn_ledger": Ledger(ledger, places)}
 
     def _acorn_of_warehouse(self, warehouse):
         """Leave out the quants by which other warehouses count what is everybody's.
@@ -60,7 +71,8 @@ class StockQuant(models.Model):
         return mine
 
     def _acorn_ledger_at_hand(self):
-        return self.env.context.get("acorn_ledger") or ({}, ())
+        ledger = self.env.context.get("acorn_ledger")
+        return ledger if isinstance(ledger, Ledger) else NO_LEDGER
 
     def _acorn_in_ledger(self, product, location):
         """Return the ids of the product's locked quants, None if it has none."""
