@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
+from ..channel import Refused
 from ..records import TaxRegistration
 from .common import CANCELLED, PENDING, SHIPPED, AcornCase, Address, Buyer
 
@@ -106,7 +107,7 @@ class TestPrivacy(AcornCase):
 
         def refuse(shop, orders, kept):
             if bad in orders:
-                raise UserError("It is locked.")
+                raise Refused("It is locked.")
             return erase(shop, orders, kept)
 
         with (
@@ -125,7 +126,7 @@ class TestPrivacy(AcornCase):
 
         def refuse(shop, _started):
             tried.append(shop.id)
-            raise UserError("It is locked.")
+            raise Refused("It is locked.")
 
         with (
             patch.object(Shop, "_purge_stray", refuse),
