@@ -126,6 +126,10 @@ class AcornOrderFlow(models.AbstractModel):
         currency = site.currency_id
         if record.currency:
             currency = self.env["res.currency"]._acorn_get(record.currency)
+        Line = self.env["sale.order.line"]
+        amounts = {
+            priced.key: Line._acorn_amounts(priced) for priced in priced_lines(record)
+        }
         return {
             "name": record.ref,
             "company_id": shop.company_id.id,
@@ -147,10 +151,10 @@ class AcornOrderFlow(models.AbstractModel):
             "payment_term_id": False,
             **self._acorn_changing_values(record),
             "order_line": [
-                Command.create(values)
-                for values in self._acorn_line_values(
+                Command.create({**values, **amounts[key]})
+                for key, values in self._acorn_line_values(
                     site, record, currency, offers
-                ).values()
+                ).items()
             ],
         }
 

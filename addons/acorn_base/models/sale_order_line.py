@@ -224,6 +224,18 @@ class SaleOrderLine(models.Model):
         }
 
     @api.model
+    def _acorn_amounts(self, priced):
+        """Return what Odoo would compute for a new line: it is known to the cent.
+
+        The order's total is computed from the lines all the same, and compared.
+        """
+        return {
+            "price_subtotal": float(priced.net),
+            "price_tax": float(priced.tax),
+            "price_total": float(priced.net + priced.tax),
+        }
+
+    @api.model
     def _acorn_item_values(self, item, offer):
         return {
             "acorn_offer_id": offer.id,

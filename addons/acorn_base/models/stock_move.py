@@ -57,7 +57,7 @@ class StockMove(models.Model):
 
     def _update_orderpoints(self):
         """Of moves made in bulk the orderpoints are told at the end, all at once."""
-        if not self.env["stock.quant"]._acorn_ledger_at_hand()[0]:
+        if not self.env["stock.quant"]._acorn_ledger_at_hand().ids:
             super()._update_orderpoints()
 
     def _skip_push(self):

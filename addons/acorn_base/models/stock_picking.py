@@ -166,8 +166,16 @@ class StockPicking(models.Model):
         moves = self.move_ids
         arrivals = moves.location_dest_id
         places = moves.location_id | arrivals
-        # People may have put in lots or packages: their companies are checked.
-        quick = {**QUIET, "acorn_checked": False}
+        # What people may have put in is checked; all else is of the order's company.
+        self.move_line_ids.filtered(
+            lambda line: (
+                line.lot_id
+                or line.package_id
+                or line.result_package_id
+                or line.owner_id
+            )
+        )._check_company()
+        quick = dict(QUIET)
         if not moves._acorn_is_pushed_on(arrivals):
             quick["acorn_no_push"] = BULK
         Quant = self.env["stock.quant"]

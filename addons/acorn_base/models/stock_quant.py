@@ -9,9 +9,11 @@ class Ledger(NamedTuple):
 
     ids: dict  # product id → ids of its quants
     places: tuple  # paths of the locations below which they lie
+    changed: set  # ids of quants of which what depends on them is not told yet
 
 
-NO_LEDGER = Ledger({}, ())
+NO_LEDGER = Ledger({}, (), set())
+CHANGING = ("quantity", "reserved_quantity", "in_date")
 
 
 class StockQuant(models.Model):
@@ -49,7 +51,9 @@ class StockQuant(models.Model):
             if quant_sudo.product_id.id in ledger:
                 ledger[quant_sudo.product_id.id].append(quant_sudo.id)
         places = tuple(location.parent_path for location in locations)
-        yield {"acorn_ledger": Ledger(ledger, places)}
+        changed = set()
+        yield {"acorn_ledger": Ledger(ledger, places, changed)}
+        self.sudo().browse(changed).exists().modified(CHANGING)
 
     def _acorn_of_warehouse(self, warehouse):
         """Leave out the quants by which other warehouses count what is everybody's.
@@ -76,10 +80,10 @@ class StockQuant(models.Model):
 
     def _acorn_in_ledger(self, product, location):
         """Return the ids of the product's locked quants, None if it has none."""
-        ledger, places = self._acorn_ledger_at_hand()
-        if product.id not in ledger or not location.parent_path.startswith(places):
+        ids, places, _changed = self._acorn_ledger_at_hand()
+        if product.id not in ids or not location.parent_path.startswith(places):
             return None
-        return ledger[product.id]
+        return ids[product.id]
 
     @api.model
     def _gather(
@@ -155,10 +159,20 @@ class StockQuant(models.Model):
         return quants
 
     def unlink(self):
-        gone, (ledger, _places) = set(self.ids), self._acorn_ledger_at_hand()
-        for ids in ledger.values():
+        gone = set(self.ids)
+        for ids in self._acorn_ledger_at_hand().ids.values():
             ids[:] = [id_ for id_ in ids if id_ not in gone]
         return super().unlink()
+
+    def _acorn_put(self, values):
+        """Write values; what depends on them is told when the batch is done."""
+        for name, value in values.items():
+            field = self._fields[name]
+            if self[name] != value:
+                field._update_cache(
+                    self, field.convert_to_cache(value, self), dirty=True
+                )
+        self._acorn_ledger_at_hand().changed.add(self.id)
 
     def _acorn_change(self, product, location, quantity, reserved, in_date):
         """Change the first of these locked quants of one place, or make one.
@@ -179,7 +193,7 @@ class StockQuant(models.Model):
         if reserved:
             values["reserved_quantity"] = max(0, quant.reserved_quantity + reserved)
         if quant:
-            quant.write({n: v for n, v in values.items() if quant[n] != v})
+            quant._acorn_put(values)
         else:
             quant = self.create(
                 {"product_id": product.id, "location_id": location.id, **values}

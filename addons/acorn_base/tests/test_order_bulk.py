@@ -223,6 +223,23 @@ class TestDirectDelivery(AcornCase):
         self.bring(status=SHIPPED)
         self.assertNoLooseEnds()
 
+    def test_amounts_of_lines_are_those_that_odoo_computes(self):
+        lines = self.bring(status=UNSHIPPED).order_line
+        names = ("price_subtotal", "price_tax", "price_total")
+        given = [[line[name] for name in names] for line in lines]
+        lines._compute_amount()
+        self.assertEqual([[line[name] for name in names] for line in lines], given)
+
+    def test_what_depends_on_stock_follows(self):
+        free = self.free(self.mug, self.us.warehouse_id)
+        on_hand = self.on_hand(self.mug, self.us.fba_warehouse_id)
+        self.bring()
+        self.bring(status=SHIPPED, by_channel=True)
+        self.assertEqual(self.free(self.mug, self.us.warehouse_id), free - 2)
+        self.assertEqual(self.on_hand(self.mug, self.us.fba_warehouse_id), on_hand - 2)
+        written = self.quants(self.mug).mapped("write_date")
+        self.assertTrue(all(written))
+
     # === ODOO'S OWN WAY WHERE IT IS NOT PLAIN === #
 
     def launched(self, **values):
