@@ -278,6 +278,19 @@ class TestWindow(HistoryCase):
             self.pull()
         self.assertEqual((window.state, window.stored), ("paused", 1))
 
+    def test_stopped_while_a_page_is_on_its_way_nothing_fails(self):
+        self.place_old(5, 200)
+        windows, original = self.start(), DummyChannel.pull
+
+        def pull(*args, **values):
+            windows.sudo().unlink()
+            return original(*args, **values)
+
+        with patch.object(DummyChannel, "pull", pull):
+            self.pull()
+        self.assertFalse(self.windows())
+        self.assertFalse(windows.exists())
+
     def test_a_busy_channel_is_asked_again_when_it_says_so(self):
         self.place_old(3)
         self.start(days=250)
