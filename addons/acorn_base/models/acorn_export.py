@@ -2,6 +2,7 @@ import csv
 import io
 from base64 import b64encode
 from datetime import timedelta
+from urllib.parse import quote
 
 from odoo import api, fields, models
 
@@ -247,9 +248,10 @@ class AcornExport(models.Model):
 
     def action_download(self):
         self.ensure_one()
+        name = quote(self.name, safe="")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/file/{self.name}?download=1",
+            "url": f"/web/content/{self._name}/{self.id}/file/{name}?download=1",
             "target": "download",
         }
 

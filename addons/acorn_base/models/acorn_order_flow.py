@@ -127,12 +127,17 @@ class AcornOrderFlow(models.AbstractModel):
         if record.currency:
             currency = self.env["res.currency"]._acorn_get(record.currency)
         Line = self.env["sale.order.line"]
-        amounts = {
-            priced.key: Line._acorn_amounts(priced) for priced in priced_lines(record)
+        parent = {
+            "company_id": shop.company_id.id,
+            "currency_id": currency.id,
+            "order_partner_id": partner.id,
+            "salesman_id": False,
         }
+        lines = self._acorn_line_values(site, record, currency, offers)
         return {
             "name": record.ref,
             "company_id": shop.company_id.id,
+            "currency_id": currency.id,
             "acorn_shop_id": shop.id,
             "acorn_site_id": site.id if record.on_channel else False,
             "acorn_ref": record.ref,
@@ -151,29 +156,73 @@ class AcornOrderFlow(models.AbstractModel):
             "payment_term_id": False,
             **self._acorn_changing_values(record),
             "order_line": [
-                Command.create({**values, **amounts[key]})
-                for key, values in self._acorn_line_values(
-                    site, record, currency, offers
-                ).items()
+                Command.create(Line._acorn_computed(priced, lines[priced.key], parent))
+                for priced in priced_lines(record)
             ],
         }
 
     @api.model
     def _acorn_found_values(self, values_list):
-        """Add what Odoo would search for each order by itself, to no avail."""
-        if "quotation_document_ids" in self._fields:
-            for values in values_list:
-                values.setdefault("quotation_document_ids", [Command.clear()])
-        Position = self.env["account.fiscal.position"]
-        domain = Position._check_company_domain(self.env.company)
-        if Position.search_count([*domain, ("auto_apply", "=", True)], limit=1):
-            return values_list
+        """Add what Odoo would look up and compute for each order by itself."""
+        common = {
+            "quotation_document_ids": [Command.clear()],
+            "sale_order_template_id": False,
+            "journal_id": False,
+            "prepayment_percent": self.env.company.prepayment_percent,
+        }
+        common = {name: v for name, v in common.items() if name in self._fields}
+        position_of, rate_of = self._acorn_position_finder(), self._acorn_rate_finder()
         Partner = self.env["res.partner"]
         for values in values_list:
-            both = Partner.browse((values["partner_shipping_id"], values["partner_id"]))
-            position = both.property_account_position_id[:1]
-            values.setdefault("fiscal_position_id", position.id)
+            partner = Partner.browse(values["partner_id"])
+            delivery = Partner.browse(values["partner_shipping_id"])
+            method = partner.property_inbound_payment_method_line_id
+            found = {
+                **common,
+                "preferred_payment_method_line_id": method.id,
+                "fiscal_position_id": position_of(partner, delivery).id,
+                "currency_rate": rate_of(values["currency_id"], values["date_order"]),
+            }
+            for name, value in found.items():
+                values.setdefault(name, value)
         return values_list
+
+    @api.model
+    def _acorn_position_finder(self):
+        """Return a function that finds the fiscal position of a buyer as Odoo does.
+
+        Buyers at the same place have the same one: it is searched once for them.
+        """
+        Position = self.env["account.fiscal.position"]
+        found = {}
+
+        def position_of(partner, delivery):
+            key = (
+                delivery.property_account_position_id,
+                partner.property_account_position_id,
+                *(delivery.country_id, delivery.state_id, delivery.zip, delivery.vat),
+                *(partner.country_id, partner.vat),
+            )
+            if key not in found:
+                found[key] = Position._get_fiscal_position(partner, delivery)
+            return found[key]
+
+        return position_of
+
+    @api.model
+    def _acorn_rate_finder(self):
+        Currency, company = self.env["res.currency"], self.env.company
+        found = {}
+
+        def rate_of(currency_id, moment):
+            key = (currency_id, moment.date())
+            if key not in found:
+                found[key] = Currency._get_conversion_rate(
+                    company.currency_id, Currency.browse(currency_id), company, key[1]
+                )
+            return found[key]
+
+        return rate_of
 
     @api.model
     def _acorn_changing_values(self, record):

@@ -285,6 +285,9 @@ class AcornPrivacy(models.AbstractModel):
         for shop, theirs in orders.grouped("acorn_shop_id").items():
             shop = shop._speaking(shop.with_company(shop.company_id))
             removed, left, numbers = shop._erase(theirs, shop._tax_kept(theirs))
+            # Files of open orders may name the buyer; they can be written anew.
+            exports = self.env["acorn.export"].search([("shop_id", "=", shop.id)])
+            exports.unlink()
             self.env["acorn.purge"]._note(
                 shop, started, "request", False, removed, left, numbers
             )

@@ -225,16 +225,32 @@ class SaleOrderLine(models.Model):
         }
 
     @api.model
-    def _acorn_amounts(self, priced):
-        """Return what Odoo would compute for a new line: it is known to the cent.
+    def _acorn_computed(self, priced, values, parent):
+        """Add what Odoo would compute of a new line: all of it is known.
 
         The order's total is computed from the lines all the same, and compared.
+
+        :param values: as ``_acorn_values`` gives them
+        :param parent: what the line has from its order
         """
-        return {
-            "price_subtotal": float(priced.net),
+        net, total = float(priced.net), float(priced.net + priced.tax)
+        count = priced.quantity
+        product = self.env["product.product"].browse(values["product_id"])
+        known = {
+            **parent,
+            "state": "draft",
+            "price_subtotal": net,
             "price_tax": float(priced.tax),
-            "price_total": float(priced.net + priced.tax),
+            "price_total": total,
+            "price_reduce_taxexcl": net / count if count else 0.0,
+            "price_reduce_taxinc": total / count if count else 0.0,
+            "customer_lead": product.sale_delay,
+            "product_custom_attribute_value_ids": [],
+            "product_no_variant_attribute_value_ids": [],
         }
+        if product.type == "consu":
+            known["qty_delivered_method"] = "stock_move"
+        return known | values
 
     @api.model
     def _acorn_item_values(self, item, offer):
