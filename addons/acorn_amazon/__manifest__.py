@@ -13,6 +13,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/acorn_amazon_security.xml",
+        "data/acorn_stream_data.xml",
         "views/acorn_amazon_app_views.xml",
         "views/acorn_shop_views.xml",
         "views/acorn_amazon_menus.xml",

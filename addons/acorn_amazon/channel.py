@@ -15,19 +15,22 @@ from odoo.addons.acorn_base.records import Receipt
 
 from . import marketplaces
 from .build.shipment import confirmation, verdict
+from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
 from .parse.listing import parse_listing
 from .parse.order import parse_order
-from .parse.order_report import is_report, parse_report_order
+from .parse.order_report import is_report, parse_report_order, read_orders
 from .parse.site import parse_sites
 from .pull import audit, history, listing, order
 from .spapi import orders, sellers
+from .spapi.documents import decode
 from .spapi.gateway import Gateway
 from .spapi.recording import nowhere
 from .spapi.throttle import MemoryThrottle, Patient
 from .spapi.token import SHARED, Tokens
 
 FAR_EAST_SINCE = datetime(2016, 1, 1, tzinfo=UTC)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,21 @@ class AmazonChannel(Channel):
         if is_report(document.body):
             return parse_report_order(document.body)
         return parse_order(document.body)
+
+    def read_file(self, kind, content, site=""):
+        if kind != "order":
+            return super().read_file(kind, content, site)
+        charset = "shift_jis" if self.account.region == "fe" else "cp1252"
+        if content.startswith(UTF_16):
+            charset = "utf-16"  # as spreadsheets save text
+        found, problems = read_orders(decode(content, (charset,)), site)
+        closed = self.account.closed_sites
+        return [each for each in found if each.site not in closed], problems
+
+    def write_file(self, kind, records):
+        if kind != "shipment":
+            return super().write_file(kind, records)
+        return "txt", shipping_file(records)
 
     def push(self, record):
         """Confirm a parcel; Amazon takes it at once or refuses it."""

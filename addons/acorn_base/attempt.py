@@ -14,6 +14,9 @@ from .vault import VaultError
 
 _logger = logging.getLogger(__name__)
 
+# What work of other lanes at the same rows causes: roll back, and go on another time.
+CROSSED = (OperationalError, UniqueViolation)
+
 
 @dataclass(frozen=True)
 class Failure:

@@ -242,6 +242,25 @@ class Channel:
         when it lacks what it must have."""
         raise NotImplementedError
 
+    def read_file(
+        self, kind: str, content: bytes, site: str = ""
+    ) -> tuple[list[Document], list[str]]:
+        """Return the documents of a file that a person downloaded at the channel.
+
+        No call is made. ``Refused`` when it is no such file.
+
+        :param site: reference of the site to name where the file names none
+        :return: documents, and a sentence about each line that cannot be read
+        """
+        raise Refused("The channel has no such files.", code="no_files")
+
+    def write_file(self, kind: str, records: Iterable) -> tuple[str, bytes]:
+        """Return extension and content of a file that a person uploads at the channel.
+
+        No call is made. ``Refused`` when the channel has no such form.
+        """
+        raise Refused("The channel has no such files.", code="no_files")
+
     def push(self, record) -> Receipt:
         """Tell the channel one record (``Shipment``, …) and return its verdict."""
         raise NotImplementedError

@@ -6,9 +6,9 @@ variants no item numbers. What it does not tell stays unknown.
 """
 
 import json
+from collections import Counter
 from decimal import Decimal
 from hashlib import sha256
-from itertools import groupby
 
 from odoo.addons.acorn_base.channel import Document, Refused, instant
 from odoo.addons.acorn_base.records import (
@@ -250,9 +250,11 @@ def _meaning(text):
 
 
 def _lines(rows, marketplace):
-    for sku, same in groupby(rows, key=lambda row: row.get("sku", "")):
-        for place, row in enumerate(same, 1):
-            yield _line(row, sku, place, marketplace)
+    places = Counter()
+    for row in rows:
+        sku = row.get("sku", "")
+        places[sku] += 1
+        yield _line(row, sku, places[sku], marketplace)
 
 
 def _line(row, sku, place, marketplace):

@@ -12,6 +12,7 @@ from . import test_channel_shipments
 from . import test_channel_simulator
 from . import test_credentials
 from . import test_credentials_end
+from . import test_offline
 from . import test_parse_amounts
 from . import test_parse_listing
 from . import test_parse_order
@@ -24,6 +25,7 @@ from . import test_simulator_life
 from . import test_simulator_listings
 from . import test_simulator_models
 from . import test_simulator_orders
+from . import test_simulator_pages
 from . import test_simulator_reports
 from . import test_simulator_sales
 from . import test_simulator_shipments

@@ -127,3 +127,16 @@ class TestAmazonOrders(AmazonCase):
         """Let time pass so that what changed is visible, then fetch."""
         self.advance(**(time or {"minutes": 10}))
         self.drain()
+
+    def test_order_that_becomes_visible_twelve_minutes_late_is_found(self):
+        """Each fetch looks again at the ten minutes before the last one."""
+        self.drain()
+        self.world.set_options(late_seconds=12 * 60)
+        line = {"sku": "MUG", "quantity": 2, "price": "10.00"}
+        ref = self.world.place_order([line], "DE", status="UNSHIPPED")["orderId"]
+        seen = []
+        for _fetch in range(6):
+            self.world.clock.advance(minutes=3)
+            self.drain()
+            seen.append(bool(self.sale(ref)))
+        self.assertEqual(seen, [False] * 3 + [True] * 3)

@@ -40,7 +40,7 @@ class TestCredentialsEnd(CredentialsCase, TransactionCase):
         return self.env["mail.mail"].search_count(
             [
                 ("recipient_ids", "in", self.owner.partner_id.ids),
-                ("subject", "like", "ALR/"),
+                ("subject", "like", "ALR-"),
             ]
         )
 

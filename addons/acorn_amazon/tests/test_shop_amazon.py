@@ -170,8 +170,11 @@ class TestShopAmazon(CredentialsCase, TransactionCase):
         self.env["acorn.amazon.token"].create(
             {"key": "k", "token_sealed": "x", "expires_at": "2031-01-01"}
         )
+        self.env["ir.config_parameter"].set_param("acorn_base.monitor_token", "x")
         self.neutralize()
         self.assertEqual(self.shop.state, "paused")
+        parameters = self.env["ir.config_parameter"]
+        self.assertFalse(parameters.get_param("acorn_base.monitor_token"))
         self.assertFalse(self.shop.probe_after)
         self.assertFalse(self.shop.amazon_refresh_token)
         self.assertFalse(self.app.client_secret)

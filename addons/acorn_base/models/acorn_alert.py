@@ -106,6 +106,12 @@ class AcornAlert(models.Model):
         for alert in self:
             alert.display_name = f"{alert.number or ''} {alert.name or ''}".strip()
 
+    @api.model
+    def _number_all(self):
+        """Give those a number that were opened before alerts had any."""
+        for alert in self.search([("number", "=", False)], order="id"):
+            alert.number = self.env["ir.sequence"].next_by_code("acorn.alert")
+
     # === RAISE === #
 
     @api.model

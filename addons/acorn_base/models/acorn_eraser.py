@@ -17,6 +17,8 @@ PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 THREADS = ("sale.order", "stock.picking", "res.partner")
 # Correspondence is about a person whatever it says.
 LETTERS = ("email", "email_outgoing", "sms")
+# States of documents that nobody is about to apply.
+OVER = ("done", "skipped", "failed", "parked")
 
 USED_OTHERWISE = """
     SELECT partner_id FROM res_users WHERE partner_id IN %(ids)s
@@ -94,7 +96,7 @@ class AcornEraser(models.AbstractModel):
         removed["message"] = self._erase_messages(
             [
                 ("order_id", "in", orders.ids),
-                ("state", "in", ("done", "skipped", "failed")),
+                ("state", "in", OVER),
                 "|",
                 ("direction", "=", "in"),
                 ("state", "!=", "failed"),

@@ -4,13 +4,13 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2 import Error, OperationalError
+from psycopg2 import Error
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 
 _logger = logging.getLogger(__name__)
 
@@ -55,10 +55,12 @@ class AcornFetch(models.AbstractModel):
         for fetch in self._due():
             if time.monotonic() >= deadline:
                 break
+            if not fetch.exists():
+                continue  # a person has stopped it while others were fetched
             try:
                 speaking = fetch.shop_id._speaking(fetch)
                 counts += speaking._pull_pages(deadline, most)
-            except OperationalError:
+            except CROSSED:
                 _logger.info("%s is fetched later", fetch, exc_info=True)
         return counts
 
@@ -67,7 +69,8 @@ class AcornFetch(models.AbstractModel):
         with self._hold() as held:
             for _page in range(most if held else 0):
                 # Another lane may have fetched it since, or a person paused it.
-                if self not in self._due() or time.monotonic() >= deadline:
+                stopped = not self.exists() or self not in self._due()
+                if stopped or time.monotonic() >= deadline:
                     break
                 counts += Counter(pulled=self._pull_page(), pages=1)
         return counts
@@ -119,6 +122,8 @@ class AcornFetch(models.AbstractModel):
                 self.shop_id._channel().pull(self.kind, cursor, site=site)
             ),
         )
+        if not self.exists():
+            return 0  # a person has stopped it meanwhile
         if failure:
             self._note_failure(failure)
             self.env["ir.cron"]._commit_progress()
@@ -144,6 +149,8 @@ class AcornFetch(models.AbstractModel):
                 self.env.cr.rollback()
                 if last:
                     raise
+                if not self.exists():
+                    return
 
     def _receive(self, page):
         self.env["acorn.message"]._receive(

@@ -89,6 +89,8 @@ class AcornHistory(models.AbstractModel):
             if known
             else (len(windows) - len(unfinished)) / (len(windows) or 1)
         )
+        if unfinished:  # perhaps there are more orders than the channel said
+            self.history_progress = min(self.history_progress, 99)
         self.history_rate = recent / self._minutes_at_work(windows)
         missing = self.history_total - self.history_done
         self.history_left = (
@@ -120,6 +122,15 @@ class AcornHistory(models.AbstractModel):
             if self.history_total and self.history_state != "done"
             else self.env._("%s orders", done)
         ]
+        if self.history_state != "done" and len(self.window_ids) > 1:
+            done = self.window_ids.filtered(lambda window: window.state == "done")
+            words.append(
+                self.env._(
+                    "%(done)s of %(total)s periods",
+                    done=len(done),
+                    total=len(self.window_ids),
+                )
+            )
         if self.history_state == "running" and self.history_rate:
             rate = self._number(round(self.history_rate))
             words.append(self.env._("%s per minute", rate))

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from ..attempt import attempt
 from ..channel import UTC
 from ..documents import LARGE, changed_fields, digest_of, seal
+from ..quiet import without_gc
 from ..vault import VaultError
 
 BATCH = 100  # documents applied in one transaction
@@ -24,7 +25,10 @@ UPSERT = """
         lane_key = EXCLUDED.lane_key, tries = 0, next_try = NULL, error = NULL,
         trace = NULL, purged_at = NULL, received_at = EXCLUDED.received_at,
         write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
-    WHERE acorn_message.version <= EXCLUDED.version
+    WHERE (
+        acorn_message.version <= EXCLUDED.version
+        OR EXCLUDED.detailed AND NOT acorn_message.detailed
+      )
       AND (
         EXCLUDED.detailed OR NOT acorn_message.detailed
         -- Times in reports have seconds only.
@@ -95,6 +99,8 @@ class AcornInbox(models.AbstractModel):
     def _outranks(self, document):
         """Whether this message is newer than a document, or tells more of the same."""
         version = self.version.replace(tzinfo=UTC)
+        if document.detailed and not self.detailed:
+            return False  # what a report told is completed, whatever its time
         if self.detailed and not document.detailed:
             # Times in reports have seconds only.
             return version.replace(microsecond=0) >= document.version
@@ -178,7 +184,8 @@ class AcornInbox(models.AbstractModel):
         while lane_keys and time.monotonic() < deadline:
             lane_key = lane_keys.pop(0)
             if batch := self._take(shops, "in", lane_key, BATCH):
-                counts += batch._run(batch._apply_batch)
+                with without_gc():
+                    counts += batch._run(batch._apply_batch)
                 lane_keys.append(lane_key)
         return counts
 

@@ -7,6 +7,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..attempt import CROSSED
+
 _logger = logging.getLogger(__name__)
 
 RETRIES = [5, 60, 300, 900, 3600]  # seconds between tries nobody has to act on
@@ -96,7 +98,7 @@ class AcornLane(models.AbstractModel):
             counts = work()
             self.env.flush_all()
             self.env["ir.cron"]._commit_progress(len(self))
-        except OperationalError:
+        except CROSSED:
             # Another lane wrote the same rows: ordinary, the next round takes it up.
             _logger.info("A batch of %s messages is tried again", len(self))
             self.env.cr.rollback()

@@ -241,7 +241,11 @@ class AcornMessage(models.Model):
         """Work on what came while these sites were switched off."""
         # sudo: see _reopen.
         self.sudo().search(
-            [("site_id", "in", sites.ids), ("state", "=", "parked")]
+            [
+                ("site_id", "in", sites.ids),
+                ("state", "=", "parked"),
+                ("purged_at", "=", False),
+            ]
         ).write({"state": "pending"})
 
     def _work_now(self):

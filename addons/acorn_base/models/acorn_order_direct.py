@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..quiet import QUIET
+
 
 class AcornOrderDirect(models.AbstractModel):
     """The deliveries of many orders at once, the same as Odoo makes one by one.
@@ -28,7 +30,7 @@ class AcornOrderDirect(models.AbstractModel):
         plain = orders.filtered(
             lambda order: all(line in rules for line in order.order_line & lines)
         )
-        (orders - plain).order_line._action_launch_stock_rule()
+        self._acorn_launch_as_odoo_does(orders - plain)
         lines = lines.filtered(lambda line: line.order_id in plain)
         if not lines:
             return
@@ -36,14 +38,25 @@ class AcornOrderDirect(models.AbstractModel):
             *(rules[line].location_src_id for line in lines)
         )
         products = lines.product_id
-        with self.env["stock.quant"]._acorn_ledger(products, places) as ledger:
+        warehouse = lines.order_id.warehouse_id[:1]
+        Quant = self.env["stock.quant"]
+        with Quant._acorn_ledger(products, places, warehouse) as ledger:
             # sudo: whoever applies orders need not have rights on stock, as in Odoo's
             # own procurement.
-            move_sudo = self.env["stock.move"].sudo().with_context(**ledger)
+            move_sudo = self.env["stock.move"].sudo().with_context(**ledger, **QUIET)
             moves_sudo = move_sudo._acorn_create(lines, rules)
             left = moves_sudo.filtered(lambda m: m.sale_line_id.order_id in shipped)
             moves_sudo._acorn_reserve(left)
-        moves_sudo.with_context(acorn_ledger=None)._acorn_trigger_orderpoints()
+        moves_sudo.with_context(self.env.context)._acorn_trigger_orderpoints()
+
+    @api.model
+    def _acorn_launch_as_odoo_does(self, orders):
+        """Run the procurement that was skipped when the orders were confirmed."""
+        locked = orders.filtered("locked")
+        # Confirming may have locked them, and nothing is procured for locked orders.
+        locked.locked = False
+        orders.order_line._action_launch_stock_rule()
+        locked.locked = True
 
     @api.model
     def _acorn_plain_rules(self, lines):
@@ -63,7 +76,8 @@ class AcornOrderDirect(models.AbstractModel):
             place = line._get_location_final()
             key = (
                 order.warehouse_id,
-                product.route_ids | product.categ_id.total_route_ids,
+                product.route_ids,
+                product.categ_id.total_route_ids,
                 place,
                 product.uom_id,
             )
@@ -74,6 +88,7 @@ class AcornOrderDirect(models.AbstractModel):
                 }
                 values["packaging_uom_id"] = line.product_uom_id
                 values["company_id"] = order.company_id
+                values["sale_line_id"] = line.id
                 found[key] = Rule._get_rule(product, place, values)
             rule = found[key]
             if self._acorn_is_plain(rule, order.warehouse_id):

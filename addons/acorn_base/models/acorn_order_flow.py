@@ -3,6 +3,7 @@ from odoo.fields import Command
 
 from ..amounts import channel_tax, check_total, is_provisional, priced_lines
 from ..channel import UTC, Refused
+from ..quiet import QUIET
 from ..records import (
     CANCELLED,
     PARTIALLY_SHIPPED,
@@ -65,12 +66,14 @@ class AcornOrderFlow(models.AbstractModel):
         known = [record for record in records if record.ref in orders]
         for record in known:
             orders[record.ref]._acorn_amend(record, partners[record.ref], offers)
-        created = self.create(
-            [
-                self._acorn_values(shop, record, *partners[record.ref], offers)
-                for record in new
-            ]
+        values_list = [
+            self._acorn_values(shop, record, *partners[record.ref], offers)
+            for record in new
+        ]
+        created = self.with_context(**QUIET).create(
+            self._acorn_found_values(values_list)
         )
+        created = created.with_env(self.env)
         orders.update(zip((record.ref for record in new), created, strict=True))
         pairs = [(orders[record.ref], record) for record in records]
         self._acorn_check_totals(pairs)
@@ -123,6 +126,10 @@ class AcornOrderFlow(models.AbstractModel):
         currency = site.currency_id
         if record.currency:
             currency = self.env["res.currency"]._acorn_get(record.currency)
+        Line = self.env["sale.order.line"]
+        amounts = {
+            priced.key: Line._acorn_amounts(priced) for priced in priced_lines(record)
+        }
         return {
             "name": record.ref,
             "company_id": shop.company_id.id,
@@ -144,12 +151,29 @@ class AcornOrderFlow(models.AbstractModel):
             "payment_term_id": False,
             **self._acorn_changing_values(record),
             "order_line": [
-                Command.create(values)
-                for values in self._acorn_line_values(
+                Command.create({**values, **amounts[key]})
+                for key, values in self._acorn_line_values(
                     site, record, currency, offers
-                ).values()
+                ).items()
             ],
         }
+
+    @api.model
+    def _acorn_found_values(self, values_list):
+        """Add what Odoo would search for each order by itself, to no avail."""
+        if "quotation_document_ids" in self._fields:
+            for values in values_list:
+                values.setdefault("quotation_document_ids", [Command.clear()])
+        Position = self.env["account.fiscal.position"]
+        domain = Position._check_company_domain(self.env.company)
+        if Position.search_count([*domain, ("auto_apply", "=", True)], limit=1):
+            return values_list
+        Partner = self.env["res.partner"]
+        for values in values_list:
+            both = Partner.browse((values["partner_shipping_id"], values["partner_id"]))
+            position = both.property_account_position_id[:1]
+            values.setdefault("fiscal_position_id", position.id)
+        return values_list
 
     @api.model
     def _acorn_changing_values(self, record):
@@ -261,6 +285,9 @@ class AcornOrderFlow(models.AbstractModel):
                 known[f"channel/{parcel.ref}"] = parcel.ref
         if known != (self.acorn_parcels or {}):
             self.acorn_parcels = known
+        numbers = {parcel.tracking for parcel in record.packages if parcel.tracking}
+        if numbers:
+            self.picking_ids._acorn_note_told(numbers)
 
     def _acorn_parcel_number(self, key):
         """Return the number of a parcel within the order, the same one ever after."""

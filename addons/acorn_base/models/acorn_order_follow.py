@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..channel import UTC
+from ..quiet import QUIET
 from ..records import (
     CANCELLED,
     PARTIALLY_SHIPPED,
@@ -87,7 +88,7 @@ class AcornOrderFollow(models.AbstractModel):
         if not todo:
             return
         dates = {order: order.date_order for order in todo}
-        todo.with_context(skip_procurement=True).action_confirm()
+        todo.with_context(skip_procurement=True, **QUIET).action_confirm()
         for order, date in dates.items():
             order.date_order = date  # confirming sets it to now
         shipped = self.union(*(o for o, r in pairs if r.status == SHIPPED))

@@ -3,11 +3,9 @@ import time
 from collections import Counter
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..documents import digest_of, seal
 
 RECEIPT_ENDS = timedelta(days=1)
@@ -94,7 +92,7 @@ class AcornOutbox(models.AbstractModel):
                     if failure and not failure.retry:
                         picking._acorn_set_error(failure.text)
             self.env["ir.cron"]._commit_progress()
-        except OperationalError:
+        except CROSSED:
             self.env.cr.rollback()  # another lane wrote the same: the next round
 
     def _push_one(self):

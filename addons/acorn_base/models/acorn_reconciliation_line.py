@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..reconcile import (
     AMOUNT,
@@ -43,8 +43,9 @@ class AcornReconciliationLine(models.Model):
         "sale.order", index="btree_not_null", ondelete="set null"
     )
     difference = fields.Selection(DIFFERENCES, required=True)
-    here = fields.Char(string="Was Here")
-    there = fields.Char(string="At the Channel")
+    # As they are compared: of a status its code.
+    here = fields.Char()
+    there = fields.Char()
     state = fields.Selection(
         [
             ("pending", "To Fetch"),
@@ -58,9 +59,34 @@ class AcornReconciliationLine(models.Model):
         help="Confirmed: the channel's own words about this order are what is here, "
         "though its books differ.",
     )
-    now = fields.Char(string="Is Now")
+    now = fields.Char()
+    here_words = fields.Char(string="Was Here", compute="_compute_words")
+    there_words = fields.Char(string="At the Channel", compute="_compute_words")
+    now_words = fields.Char(string="Is Now", compute="_compute_words")
     reason = fields.Text()
     fetched_at = fields.Datetime()
+
+    @api.depends("here", "there", "now")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        words = self._words()
+        for line in self:
+            line.here_words = words.get(line.here, line.here)
+            line.there_words = words.get(line.there, line.there)
+            line.now_words = words.get(line.now, line.now)
+
+    @api.model
+    def _words(self):
+        """Return what people call each status: code → words."""
+        fields_of_status = (
+            self.env["acorn.stage"]._fields["status"],
+            self.env["sale.order"]._fields["state"],
+        )
+        return {
+            code: words
+            for field in fields_of_status
+            for code, words in field._description_selection(self.env)
+        }
 
     def _decide(self, record, order, held):
         """Compare again with what the channel itself says of the order."""
@@ -68,12 +94,14 @@ class AcornReconciliationLine(models.Model):
         self.order_id = order
         self.now = self._value_of(held) if held else False
         if found := differences(record, held):
+            words = self._words()
+            here, there = found[0].here or "-", found[0].there or "-"
             self._leave(
                 self.env._(
                     "It was fetched and applied again and still differs: %(here)s "
                     "here, %(there)s at the channel. Compare the two.",
-                    here=found[0].here or "-",
-                    there=found[0].there or "-",
+                    here=words.get(here, here),
+                    there=words.get(there, there),
                 ),
                 order,
             )
@@ -109,7 +137,7 @@ class AcornReconciliationLine(models.Model):
 
     def _sentence(self, labels):
         """Return what was, what is, and what is to be done, on one line."""
-        becomes = self.now if self.state == "repaired" else self.there
-        change = " → ".join(filter(None, (self.here, becomes)))
+        becomes = self.now_words if self.state == "repaired" else self.there_words
+        change = " → ".join(filter(None, (self.here_words, becomes)))
         parts = [f"{self.ref}: {labels[self.difference]}", change, self.reason]
         return ". ".join(filter(None, parts))

@@ -3,12 +3,11 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
-from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..channel import UTC
 from ..reconcile import IN_BOOKS, Held
 from ..records import ITEM
@@ -111,7 +110,7 @@ class AcornReconciliationRepair(models.AbstractModel):
                 break
             try:
                 counts += run.shop_id._speaking(run)._repair_some()
-            except OperationalError:
+            except CROSSED:
                 self.env.cr.rollback()  # another lane wrote the same rows
         return counts
 
@@ -135,13 +134,13 @@ class AcornReconciliationRepair(models.AbstractModel):
 
     def _fetch_lines(self, lines):
         """Fetch the orders of some lines, one call each; return how many."""
-        channel, documents, fetched, refused = self.shop_id._channel(), [], [], {}
+        documents, fetched, refused = [], [], {}
         for line in lines:
             pages = []
             failure = attempt(
                 self.env,
                 lambda line=line, pages=pages: pages.append(
-                    channel.pull("order", {}, keys=[line.ref])
+                    self.shop_id._channel().pull("order", {}, keys=[line.ref])
                 ),
             )
             if failure and failure.retry:
@@ -186,7 +185,6 @@ class AcornReconciliationRepair(models.AbstractModel):
         lines = self.line_ids.filtered(lambda line: line.state == "fetched")
         refs = lines.mapped("ref")
         messages, known = self._messages(refs), self._known(refs)
-        channel = self.shop_id._channel() if lines else None
         late = fields.Datetime.now() - PATIENCE
         decided = 0
         for line in lines:
@@ -194,11 +192,20 @@ class AcornReconciliationRepair(models.AbstractModel):
             if message.state == "pending" and line.fetched_at > late:
                 continue
             order, held = known.get(line.ref, (self.env["sale.order"], None))
-            if message.purged_at:
-                line._leave(message._purged_words(), order)
-            elif message.state == "done":
-                line._decide(channel.parse(message._document()), order, held)
-            else:
-                line._leave(message.error or message.skip_reason, order)
+            failure = attempt(
+                self.env,
+                lambda each=(line, message, order, held): self._verify_one(*each),
+            )
+            if failure:
+                line._leave(self.shop_id._explain(failure.error), order)
             decided += 1
         return decided
+
+    def _verify_one(self, line, message, order, held):
+        if message.purged_at:
+            line._leave(message._purged_words(), order)
+        elif message.state == "done":
+            record = self.shop_id._channel().parse(message._document())
+            line._decide(record, order, held)
+        else:
+            line._leave(message.error or message.skip_reason, order)

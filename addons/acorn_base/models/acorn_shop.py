@@ -16,6 +16,7 @@ class AcornShop(models.Model):
         "acorn.worker",
         "acorn.history",
         "acorn.privacy",
+        "acorn.offline",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -114,7 +115,11 @@ class AcornShop(models.Model):
     backlog = fields.Integer(
         compute="_compute_backlog", help="Documents stored and not yet worked off."
     )
-    last_success = fields.Datetime(string="Last Fetch", compute="_compute_last_success")
+    last_success = fields.Datetime(
+        string="Last Fetch",
+        compute="_compute_last_success",
+        help="When the orders were last fetched to their end.",
+    )
 
     # === WHAT A CHANNEL ADDON OVERRIDES === #
 
@@ -280,7 +285,8 @@ class AcornShop(models.Model):
     @api.depends("stream_ids.last_success")
     def _compute_last_success(self):
         for shop in self:
-            times = [t for t in shop.stream_ids.mapped("last_success") if t]
+            orders = shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+            times = [t for t in orders.mapped("last_success") if t]
             shop.last_success = max(times, default=False)
 
     # === CRUD === #

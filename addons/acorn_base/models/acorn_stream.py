@@ -62,9 +62,11 @@ class AcornStream(models.Model):
     def _compute_lag(self):
         now = datetime.now(UTC)
         for stream in self:
-            until = stream._position() if stream.cursor else None
-            if stream.site_id and stream.last_success:
-                until = stream.last_success.replace(tzinfo=UTC)
+            if stream.kind == "order":
+                until = stream._position() if stream.cursor else None
+            else:  # read as a whole: before the first time nothing is behind
+                last = stream.last_success
+                until = last and last.replace(tzinfo=UTC)
             stream.lag = (now - until).total_seconds() / 3600 if until else 0.0
 
     def _compute_backlog(self):
@@ -122,6 +124,15 @@ class AcornStream(models.Model):
         streams.filtered(lambda stream: stream.state == "closed").write(
             {"state": "running", "error": False, "next_run": fields.Datetime.now()}
         )
+
+    @api.model
+    def _sync_all(self, channel):
+        """Give connected shops the streams that their channel has learned since."""
+        shops = self.env["acorn.shop"].search(
+            [("channel", "=", channel), ("state", "!=", "draft")]
+        )
+        for shop in shops:
+            self._sync_with_channel(shop)
 
     @api.model
     def _first_position(self, shop):

@@ -29,6 +29,7 @@ CALLS = [
 ]
 STREAMS = [
     "kind",
+    "display_name",
     "state",
     "last_try",
     "last_success",

@@ -3,12 +3,10 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..findings import (
     ERROR,
     WARNING,
@@ -234,7 +232,7 @@ class AcornWatch(models.AbstractModel):
                     attempt(self.env, lambda s=shop, o=own: self._settle(s, o))
             self.env.flush_all()
             self.env["ir.cron"]._commit_progress(len(shops))
-        except OperationalError:
+        except CROSSED:
             # A lane wrote the same alert: ordinary, the next round sees to it.
             _logger.info("The alerts of %s shops are settled later", len(shops))
             self.env.cr.rollback()

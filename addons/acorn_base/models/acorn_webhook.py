@@ -153,7 +153,7 @@ class AcornWebhook(models.Model):
 
     def _try_out(self, title):
         line = Line(
-            number="ALR/000000",
+            number="ALR-000000",
             severity="info",
             reason="test",
             shop=self.company_id.name,

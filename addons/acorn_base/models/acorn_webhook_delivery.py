@@ -2,11 +2,9 @@ import logging
 import time
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..channel import UTC
 from ..notify.payloads import Line
 
@@ -56,7 +54,7 @@ class AcornWebhookDelivery(models.Model):
                 break
             try:
                 delivery_sudo._send()
-            except OperationalError:
+            except CROSSED:
                 _logger.info("Webhook message %s is sent later", delivery_sudo.id)
                 self.env.cr.rollback()
 

@@ -3,12 +3,10 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..attempt import attempt
+from ..attempt import CROSSED, attempt
 from ..channel import ChannelError
 from ..vault import VaultError
 
@@ -108,7 +106,7 @@ class AcornWorker(models.AbstractModel):
         ):
             try:
                 shop._probe_once(now)
-            except OperationalError:
+            except CROSSED:
                 self.env.cr.rollback()  # another lane probes it
 
     def _probe_once(self, now):

@@ -21,6 +21,10 @@ SENTENCES = {
     "currency": _lt(
         "The currency %(currency)s does not exist in Odoo. Create it, then press Retry."
     ),
+    "no_files": _lt(
+        "This shop's channel has no such files. Wait until the channel can be reached "
+        "again: the orders come by themselves."
+    ),
     "key_missing": _lt(
         "The server has no key to encrypt secrets with. Set %(variable)s or "
         "%(file_variable)s in its environment and start it again."

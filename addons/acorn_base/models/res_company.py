@@ -60,10 +60,16 @@ class ResCompany(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "acorn_base.sale_order_action"
         )
+        title = self.env._("Personal data would be removed now")
         return action | {
-            "name": self.env._("Personal data would be removed now"),
+            "name": title,
+            "display_name": title,
             "domain": [("id", "in", due.ids)],
             "context": {"create": False},
+            "help": self.env._(
+                "Nothing would be removed now: no personal data is older than the "
+                "settings say."
+            ),
         }
 
     def _acorn_tax(self):

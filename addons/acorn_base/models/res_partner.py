@@ -3,6 +3,7 @@ import unicodedata
 from odoo import api, fields, models, tools
 
 from .. import vault
+from ..quiet import QUIET
 from ..records import Address
 
 
@@ -73,7 +74,7 @@ class ResPartner(models.Model):
             )
         by_key = {partner.acorn_key: partner for partner in known}
         new = {key: vals for key, vals in values_by_key.items() if key not in by_key}
-        created = partner_sudo.create(list(new.values()))
+        created = partner_sudo.with_context(**QUIET).create(list(new.values()))
         by_key.update(zip(new, created, strict=True))
         return {key: partner.sudo(False) for key, partner in by_key.items()}
 

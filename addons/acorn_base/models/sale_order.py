@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..quiet import in_bulk
 from ..records import PARTIALLY_SHIPPED, PENDING, UNSHIPPED
 from .acorn_order_follow import CONFIRMED
 from .acorn_stage import STATUSES
@@ -214,6 +215,11 @@ class SaleOrder(models.Model):
             SaleOrder, self.filtered(lambda o: not o.acorn_ref)
         )._compute_pricelist_id()
 
+    def _check_company(self, fnames=None):
+        """What is made of the shop's own records was checked when these were set."""
+        if not in_bulk(self, "acorn_checked"):
+            super()._check_company(fnames)
+
     # === ACTIONS === #
 
     def action_acorn_ship_nevertheless(self):
@@ -231,7 +237,8 @@ class SaleOrder(models.Model):
     def action_acorn_open_offers(self):
         """Open the offers of these orders that have no product yet."""
         lines = self.order_line.filtered("acorn_unmapped")
-        return lines.acorn_offer_id._get_records_action()
+        offers = lines.acorn_offer_id
+        return offers._get_records_action(name=self.env._("Offers"))
 
     def action_acorn_open_message(self):
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..quiet import in_bulk
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -122,6 +124,11 @@ class SaleOrderLine(models.Model):
         lines = self.filtered(lambda line: not line.order_id.acorn_history)
         return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
 
+    def _check_company(self, fnames=None):
+        """What is made of the shop's own records was checked when these were set."""
+        if not in_bulk(self, "acorn_checked"):
+            super()._check_company(fnames)
+
     # === DELIVERIES IN BULK === #
 
     def _acorn_make_references(self):
@@ -214,6 +221,18 @@ class SaleOrderLine(models.Model):
                     }
                 },
             },
+        }
+
+    @api.model
+    def _acorn_amounts(self, priced):
+        """Return what Odoo would compute for a new line: it is known to the cent.
+
+        The order's total is computed from the lines all the same, and compared.
+        """
+        return {
+            "price_subtotal": float(priced.net),
+            "price_tax": float(priced.tax),
+            "price_total": float(priced.net + priced.tax),
         }
 
     @api.model

@@ -1,15 +1,6 @@
 from odoo import api, fields, models
 
-# What happens to records while they are made in bulk tells nobody anything: the
-# channel's document is the story of the order. Odoo's own note of where a delivery
-# comes from is written all the same.
-QUIET = {
-    "mail_create_nosubscribe": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_auto_subscribe_no_notify": True,
-    "mail_activity_automation_skip": True,
-}
+from ..quiet import BULK, QUIET, in_bulk
 
 
 class StockMove(models.Model):
@@ -39,14 +30,7 @@ class StockMove(models.Model):
             ]
         )
         # In the order of creation: the pickings' numbers follow the orders'.
-        groups = moves.grouped(
-            lambda move: (
-                move.reference_ids,
-                move.location_id,
-                move.location_dest_id,
-                move.picking_type_id,
-            )
-        )
+        groups = moves.grouped(lambda move: move._key_assign_picking())
         pickings = (
             self.env["stock.picking"]
             .with_context(**QUIET)
@@ -54,29 +38,35 @@ class StockMove(models.Model):
         )
         for picking, group in zip(pickings, groups.values(), strict=True):
             group.write({"picking_id": picking.id})
+            in_bulk = group.with_context(acorn_confirm_only=BULK)
+            in_bulk._assign_picking_post_process(new=True)
         pickings._acorn_note_origin()
-        moves.with_context(acorn_confirm_only=True)._action_confirm(merge=False)
+        moves.with_context(acorn_confirm_only=BULK)._action_confirm(merge=False)
         return moves
 
     def _should_assign_at_confirm(self):
         """Moves made in bulk are reserved in bulk, after they are confirmed."""
-        if self.env.context.get("acorn_confirm_only"):
+        if in_bulk(self, "acorn_confirm_only"):
             return False
         return super()._should_assign_at_confirm()
 
     def _check_company(self, fnames=None):
         """Moves made in bulk are of the company of their order; once is enough."""
-        if not self.env.context.get("acorn_ledger"):
+        if not in_bulk(self, "acorn_checked"):
             super()._check_company(fnames)
 
     def _update_orderpoints(self):
-        """Of moves made in bulk all orderpoints are told at once, at the end."""
-        if not self.env.context.get("acorn_ledger"):
+        """Of moves made in bulk the orderpoints are told at the end, all at once."""
+        if not self.env["stock.quant"]._acorn_ledger_at_hand().ids:
             super()._update_orderpoints()
+
+    def _skip_push(self):
+        """Where no rule pushes goods on, none needs to be looked for, move by move."""
+        return in_bulk(self, "acorn_no_push") or super()._skip_push()
 
     def _should_bypass_reservation(self, forced_location=False):
         """Lines that are made for a quantity that is reserved already reserve none."""
-        if self.env.context.get("acorn_reserved"):
+        if in_bulk(self, "acorn_reserved"):
             return True
         return super()._should_bypass_reservation(forced_location)
 
@@ -86,6 +76,8 @@ class StockMove(models.Model):
         :param left: those whose goods have left, whatever the stock here says
         """
         values_list, partial = [], self.browse()
+        # What bypasses reservation has its lines since it was confirmed.
+        self = self.filtered(lambda move: not move._should_bypass_reservation())
         for move in self - left:
             values, taken = move._update_reserved_quantity_vals(
                 move.product_qty, move.location_id, strict=False
@@ -93,21 +85,26 @@ class StockMove(models.Model):
             for each in values:
                 move._acorn_reserve_line(each)
             values_list += values
-            if 0 < taken < move.product_qty:
+            if (
+                taken > 0
+                and move.product_id.uom_id.compare(taken, move.product_qty) < 0
+            ):
                 partial |= move
-        for move in left:
+        for move in self & left:
             values = move._prepare_move_line_vals(quantity=move.product_qty)
             move._acorn_reserve_line(values)
             values_list.append({**values, "picked": True})
         lines = (
             self.env["stock.move.line"]
-            .with_context(acorn_reserved=True)
+            .with_context(acorn_reserved=BULK)
             .create(values_list)
         )
         partial.write({"state": "partially_available"})
         (lines.move_id - partial).write({"state": "assigned"})
         if self.location_dest_id.putaway_rule_ids:
             lines._apply_putaway_strategy()
+        # Nothing is left to reserve: packages, waves and other addons have their turn.
+        self.browse(lines.move_id.ids)._action_assign()
 
     def _acorn_reserve_line(self, values):
         if not self.product_id.is_storable:
@@ -123,12 +120,30 @@ class StockMove(models.Model):
             owner_id=self.env["res.partner"].browse(values.get("owner_id") or ()),
         )
 
+    def _acorn_tell_orderpoints(self):
+        """Let the orderpoints of moves made in bulk compute anew; return them."""
+        # sudo: as Odoo's own method, whoever moves the goods.
+        orderpoints_sudo = (
+            self.env["stock.warehouse.orderpoint"]
+            .sudo()
+            .search([("product_id", "in", self.product_id.ids)])
+        )
+        orderpoints_sudo.invalidate_recordset(["qty_to_order", "qty_forecast"])
+        return orderpoints_sudo
+
     def _acorn_trigger_orderpoints(self):
         """Replenish what falls short, where somebody asked for that."""
-        self._update_orderpoints()
-        automatic = self.env["stock.warehouse.orderpoint"].search(
-            [("product_id", "in", self.product_id.ids), ("trigger", "=", "auto")]
-        )
-        self.filtered(
-            lambda move: move.product_id in automatic.product_id
-        )._trigger_scheduler()
+        orderpoints_sudo = self._acorn_tell_orderpoints()
+        automatic = orderpoints_sudo.filtered(lambda o: o.trigger == "auto").product_id
+        self.filtered(lambda move: move.product_id in automatic)._trigger_scheduler()
+
+    @api.model
+    def _acorn_is_pushed_on(self, places):
+        """Tell whether a rule sends goods on that arrive at one of these places."""
+        # sudo: a rule of any company counts.
+        rule_sudo = self.env["stock.rule"].sudo()
+        pushing = [
+            ("action", "in", ("push", "pull_push")),
+            ("location_src_id", "parent_of", places.ids),
+        ]
+        return bool(rule_sudo.search_count(pushing, limit=1))

@@ -3,10 +3,13 @@ from odoo.exceptions import UserError
 
 from ..amounts import live_quantity
 from ..channel import UTC, instant
+from ..quiet import BULK, QUIET, in_bulk
 from ..records import SHIPPED, Shipment, ShipmentItem
 
 # Pick, pack, ship: no delivery has more steps.
 STEPS = 3
+
+ORIGIN_LINK = "mail.message_origin_link"
 
 
 class StockPicking(models.Model):
@@ -79,6 +82,8 @@ class StockPicking(models.Model):
 
     def message_post_with_source(self, source_ref, **kwargs):
         """Nor do they get the company's mail about the delivery."""
+        if in_bulk(self, "acorn_confirm_only") and source_ref == ORIGIN_LINK:
+            return self.env["mail.message"]  # written for all at once
         template = self.company_id.stock_mail_confirmation_template_id
         is_template = isinstance(source_ref, models.BaseModel)
         if is_template and template and source_ref == template and self.acorn_ref:
@@ -99,7 +104,7 @@ class StockPicking(models.Model):
         self._message_log_batch(
             {
                 picking.id: render(
-                    "mail.message_origin_link",
+                    ORIGIN_LINK,
                     {"self": picking, "origin": picking.sale_id},
                     minimal_qcontext=True,
                 )
@@ -154,11 +159,30 @@ class StockPicking(models.Model):
                     move.picked = quantity > 0
             touched |= picking
         if touched:
-            places = touched.move_ids.location_id | touched.move_ids.location_dest_id
-            Quant = self.env["stock.quant"]
-            with Quant._acorn_ledger(touched.move_ids.product_id, places) as ledger:
-                touched.with_context(**ledger)._action_done()
-            touched.move_ids._update_orderpoints()
+            touched._acorn_done()
+
+    def _acorn_done(self):
+        """Make deliveries done, all at once."""
+        moves = self.move_ids
+        arrivals = moves.location_dest_id
+        places = moves.location_id | arrivals
+        # What people may have put in is checked; all else is of the order's company.
+        self.move_line_ids.filtered(
+            lambda line: (
+                line.lot_id
+                or line.package_id
+                or line.result_package_id
+                or line.owner_id
+            )
+        )._check_company()
+        quick = dict(QUIET)
+        if not moves._acorn_is_pushed_on(arrivals):
+            quick["acorn_no_push"] = BULK
+        Quant = self.env["stock.quant"]
+        warehouse = self.picking_type_id.warehouse_id[:1]
+        with Quant._acorn_ledger(moves.product_id, places, warehouse) as ledger:
+            self.with_context(**ledger, **quick)._action_done()
+        moves._acorn_tell_orderpoints()
 
     def _acorn_mark_known(self, record):
         parcels = [parcel for parcel in record.packages if parcel.tracking]
@@ -170,20 +194,46 @@ class StockPicking(models.Model):
     # === TELL THE CHANNEL === #
 
     @api.model
+    def _acorn_untold_domain(self, shop):
+        """Return what finds the deliveries that left and the channel does not know."""
+        return [
+            ("acorn_site_id.shop_id", "=", shop.id),
+            ("state", "=", "done"),
+            ("acorn_known", "=", False),
+            ("location_dest_id.usage", "=", "customer"),
+            ("sale_id.acorn_by_channel", "=", False),
+            ("sale_id.acorn_history", "=", False),
+        ]
+
+    @api.model
     def _acorn_owed(self, shop):
-        """Return the deliveries that left and that the channel does not know of."""
+        """Return the deliveries that the channel is to be told of.
+
+        Those of an order that only a report told of wait: its lines may have no
+        references yet that the channel would know.
+        """
         return self.search(
             [
-                ("acorn_site_id.shop_id", "=", shop.id),
-                ("state", "=", "done"),
-                ("acorn_known", "=", False),
-                ("location_dest_id.usage", "=", "customer"),
-                ("sale_id.acorn_by_channel", "=", False),
-                ("sale_id.acorn_history", "=", False),
-                # Its lines may have no references yet that the channel would know.
+                *self._acorn_untold_domain(shop),
                 ("sale_id.acorn_provisional", "=", False),
             ]
         )
+
+    def _acorn_note_told(self, numbers):
+        """Note the parcels of which a person told the channel by other ways."""
+        told = self.filtered(
+            lambda picking: (
+                picking.state == "done"
+                and not picking.acorn_known
+                and picking.carrier_tracking_ref in numbers
+            )
+        )
+        if not told:
+            return
+        told.write({"acorn_known": True, "acorn_push_error": False})
+        # sudo: whoever applies the order may not write on messages.
+        messages_sudo = told.sudo().acorn_message_ids
+        messages_sudo.filtered(lambda m: m.state != "skipped")._finish()
 
     def _acorn_instruct(self):
         """Write an instruction for each parcel of a delivery that left."""

@@ -1,6 +1,19 @@
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from odoo import api, fields, models
+
+
+class Ledger(NamedTuple):
+    """The locked quants of a batch; nobody outside can send one in a context."""
+
+    ids: dict  # product id → ids of its quants
+    places: tuple  # paths of the locations below which they lie
+    changed: set  # ids of quants of which what depends on them is not told yet
+
+
+NO_LEDGER = Ledger({}, (), set())
+CHANGING = ("quantity", "reserved_quantity", "in_date")
 
 
 class StockQuant(models.Model):
@@ -8,40 +21,69 @@ class StockQuant(models.Model):
 
     @api.model
     @contextmanager
-    def _acorn_ledger(self, products, locations):
+    def _acorn_ledger(self, products, locations, warehouse):
         """Lock the quants of products once; yield a context that keeps them at hand.
 
         Odoo looks for the quant, locks it and adds up anew at each change of each move
         line. In a batch that moves the same products again and again, these are most
         of the statements. Records with the yielded context do the same on the quants
-        that are locked already. Where somebody else holds one, all goes Odoo's way.
+        that are locked already. Products of which somebody else holds a quant go
+        Odoo's way.
 
         :param locations: with all that lies below them
+        :param warehouse: out of which goods are moved
         """
         plain = products.filtered(lambda product: product.tracking == "none")
         # sudo: as Odoo's own methods, which nobody may call from outside.
-        quants_sudo = self.sudo().search(
+        found_sudo = self.sudo().search(
             [
                 ("product_id", "in", plain.ids),
                 ("location_id", "child_of", locations.ids),
-            ]
+            ],
+            order="id",
         )
+        quants_sudo = found_sudo._acorn_of_warehouse(warehouse)
         locked_sudo = quants_sudo.try_lock_for_update(allow_referencing=True)
-        if locked_sudo != quants_sudo:
-            yield {}
-            return
-        ledger = {product.id: [] for product in plain}
-        for quant_sudo in quants_sudo:
-            ledger[quant_sudo.product_id.id].append(quant_sudo.id)
+        ledger = {
+            product.id: [] for product in plain - (quants_sudo - locked_sudo).product_id
+        }
+        for quant_sudo in locked_sudo:
+            if quant_sudo.product_id.id in ledger:
+                ledger[quant_sudo.product_id.id].append(quant_sudo.id)
         places = tuple(location.parent_path for location in locations)
-        yield {"acorn_ledger": (ledger, places)}
+        changed = set()
+        yield {"acorn_ledger": Ledger(ledger, places, changed)}
+        self.sudo().browse(changed).exists().modified(CHANGING)
+
+    def _acorn_of_warehouse(self, warehouse):
+        """Leave out the quants by which other warehouses count what is everybody's.
+
+        All warehouses deliver to one place. If all counted there in one quant, only
+        one of them could work at a time: of two transactions that change the same row
+        PostgreSQL sends one back. So each has a quant of its own there, which Odoo's
+        scheduler merges when it tidies up.
+        """
+        shared = self.filtered(lambda quant: quant.location_id.usage == "customer")
+        # sudo: other companies' warehouses have their turn, too.
+        warehouse_sudo = warehouse.sudo().with_context(active_test=False)
+        turn = warehouse_sudo.search_count([("id", "<", warehouse.id)])
+        mine = self - shared
+        for quants in shared.grouped(lambda q: (q.product_id, q.location_id)).values():
+            mine |= quants.filtered(
+                lambda q: not (q.lot_id or q.package_id or q.owner_id)
+            )[turn : turn + 1]
+        return mine
+
+    def _acorn_ledger_at_hand(self):
+        ledger = self.env.context.get("acorn_ledger")
+        return ledger if isinstance(ledger, Ledger) else NO_LEDGER
 
     def _acorn_in_ledger(self, product, location):
         """Return the ids of the product's locked quants, None if it has none."""
-        ledger, places = self.env.context.get("acorn_ledger") or ({}, ())
-        if product.id not in ledger or not location.parent_path.startswith(places):
+        ids, places, _changed = self._acorn_ledger_at_hand()
+        if product.id not in ids or not location.parent_path.startswith(places):
             return None
-        return ledger[product.id]
+        return ids[product.id]
 
     @api.model
     def _gather(
@@ -74,7 +116,7 @@ class StockQuant(models.Model):
         )
         if len(found) < 2:
             return found
-        return found.sorted(lambda quant: (bool(quant.lot_id), quant.in_date, quant.id))
+        return found.sorted(lambda quant: (not quant.lot_id, quant.in_date, quant.id))
 
     @api.model
     def _update_available_quantity(
@@ -101,13 +143,38 @@ class StockQuant(models.Model):
                 owner_id,
                 in_date,
             )
-        self = self.sudo()
-        quants = self._gather(product_id, location_id, strict=True)
+        # sudo: as Odoo's own method does here.
+        quants = self.sudo()._gather(product_id, location_id, strict=True)
         return quants._acorn_change(
-            ids, product_id, location_id, quantity, reserved_quantity, in_date
+            product_id, location_id, quantity, reserved_quantity, in_date
         )
 
-    def _acorn_change(self, ids, product, location, quantity, reserved, in_date):
+    @api.model_create_multi
+    def create(self, vals_list):
+        quants = super().create(vals_list)
+        for quant in quants:
+            ids = self._acorn_in_ledger(quant.product_id, quant.location_id)
+            if ids is not None and quant.id not in ids:
+                ids.append(quant.id)
+        return quants
+
+    def unlink(self):
+        gone = set(self.ids)
+        for ids in self._acorn_ledger_at_hand().ids.values():
+            ids[:] = [id_ for id_ in ids if id_ not in gone]
+        return super().unlink()
+
+    def _acorn_put(self, values):
+        """Write values; what depends on them is told when the batch is done."""
+        for name, value in values.items():
+            field = self._fields[name]
+            if self[name] != value:
+                field._update_cache(
+                    self, field.convert_to_cache(value, self), dirty=True
+                )
+        self._acorn_ledger_at_hand().changed.add(self.id)
+
+    def _acorn_change(self, product, location, quantity, reserved, in_date):
         """Change the first of these locked quants of one place, or make one.
 
         :return: what is available there now, and since when
@@ -126,12 +193,11 @@ class StockQuant(models.Model):
         if reserved:
             values["reserved_quantity"] = max(0, quant.reserved_quantity + reserved)
         if quant:
-            quant.write({n: v for n, v in values.items() if quant[n] != v})
+            quant._acorn_put(values)
         else:
             quant = self.create(
                 {"product_id": product.id, "location_id": location.id, **values}
             )
-            ids.append(quant.id)
         everything = self | quant
         left = sum(q.quantity - q.reserved_quantity for q in everything)
         return left, values["in_date"]

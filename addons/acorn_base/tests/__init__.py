@@ -2,11 +2,14 @@ from . import test_alert
 from . import test_alert_mail
 from . import test_contract_dummy
 from . import test_history
+from . import test_order_bulk
 from . import test_health
 from . import test_health_http
 from . import test_listing
 from . import test_message
+from . import test_offline
 from . import test_order_amounts
+from . import test_order_direct
 from . import test_order_partners
 from . import test_order_report
 from . import test_order_sku

@@ -14,6 +14,12 @@ class TestAlert(AlertCase):
         super().setUp()
         self.Alert = self.env["acorn.alert"]
 
+    def test_alerts_from_before_there_were_numbers_get_one(self):
+        alert = self.Alert._raise_alert(self.shop, "shipment", "A", "Look at it.")
+        alert.number = False
+        self.Alert._number_all()
+        self.assertRegex(alert.number, r"^ALR-\d{6}$")
+
     def test_half_an_hour_without_a_fetch_is_told_once_and_closes_itself(self):
         with self.later(minutes=31):
             self.watch()

@@ -278,6 +278,19 @@ class TestWindow(HistoryCase):
             self.pull()
         self.assertEqual((window.state, window.stored), ("paused", 1))
 
+    def test_stopped_while_a_page_is_on_its_way_nothing_fails(self):
+        self.place_old(5, 200)
+        windows, original = self.start(), DummyChannel.pull
+
+        def pull(*args, **values):
+            windows.sudo().unlink()
+            return original(*args, **values)
+
+        with patch.object(DummyChannel, "pull", pull):
+            self.pull()
+        self.assertFalse(self.windows())
+        self.assertFalse(windows.exists())
+
     def test_a_busy_channel_is_asked_again_when_it_says_so(self):
         self.place_old(3)
         self.start(days=250)
@@ -350,6 +363,20 @@ class TestWindow(HistoryCase):
             self.shop.history_text,
             "2 of about 4 orders · 2 per minute · about 1 minute left",
         )
+
+    def test_all_orders_are_here_and_periods_are_still_to_be_asked(self):
+        self.place_old(3)
+        self.start(days=60)
+        self.pull(most=1)
+        self.apply_some(float("inf"))
+        self.shop.invalidate_recordset()
+        self.assertEqual((self.shop.history_done, self.shop.history_total), (1, 1))
+        self.assertEqual(self.shop.history_progress, 99)
+        self.assertIn("1 of 2 periods", self.shop.history_text)
+        self.drain_all()
+        self.shop.invalidate_recordset()
+        self.assertEqual(self.shop.history_progress, 100)
+        self.assertEqual(self.shop.history_text, "1 orders")
 
     def test_a_new_import_replaces_the_rows_of_the_last_one(self):
         self.place_old(3)

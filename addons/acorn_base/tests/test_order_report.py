@@ -106,7 +106,7 @@ class TestOrderReport(AcornCase):
         self.assertEqual(self.on_hand(self.mug, self.us.fba_warehouse_id), 98)
 
     def test_rows_that_are_one_line_at_the_channel_become_one(self):
-        """Amazon writes a row for each of its warehouses that an item leaves."""
+        """A channel may write a row for each of its warehouses that an item leaves."""
         line = self.line("A1", quantity=3, price="30.00")
         record = self.place(line, status=SHIPPED, by_channel=True)
         rows = [

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
@@ -7,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
+from ..channel import Refused
 from ..records import TaxRegistration
 from .common import CANCELLED, PENDING, SHIPPED, AcornCase, Address, Buyer
 
@@ -95,6 +97,55 @@ class TestPrivacy(AcornCase):
                 if cr.fetchone()[0]:
                     found.append((table, column, word))
         return found
+
+    def test_an_order_that_cannot_be_purged_keeps_none_of_the_others_back(self):
+        _record, bad = self.bought()
+        _record, good = self.bought()
+        self.later(40)
+        Shop = self.env.registry["acorn.shop"]
+        erase = Shop._erase
+
+        def refuse(shop, orders, kept):
+            if bad in orders:
+                raise Refused("It is locked.")
+            return erase(shop, orders, kept)
+
+        with (
+            patch.object(Shop, "_erase", refuse),
+            self.assertLogs("odoo.addons.acorn_base", "ERROR") as logged,
+        ):
+            self.purge()
+        self.assertTrue(good.acorn_purged_at)
+        self.assertFalse(bad.acorn_purged_at)
+        self.assertIn(f"order {bad.id}", logged.output[0])
+
+    def test_a_shop_that_cannot_be_purged_keeps_none_of_the_others_back(self):
+        other = self.shop.copy({"name": "Other shop"})
+        Shop = self.env.registry["acorn.shop"]
+        tried = []
+
+        def refuse(shop, _started):
+            tried.append(shop.id)
+            raise Refused("It is locked.")
+
+        with (
+            patch.object(Shop, "_purge_stray", refuse),
+            self.assertLogs("odoo.addons.acorn_base", "ERROR"),
+        ):
+            self.purge()
+        self.assertLessEqual({self.shop.id, other.id}, set(tried))
+
+    def test_what_was_parked_goes_with_its_order_and_stays_away(self):
+        record, order = self.bought()
+        message = self.message(record)
+        message.sudo().state = "parked"
+        self.later(40)
+        self.purge()
+        self.assertTrue(order.acorn_purged_at)
+        self.assertTrue(message.purged_at)
+        self.us.active = False
+        self.us.active = True
+        self.assertEqual(message.state, "parked")
 
     def test_thirty_days_after_delivery_nothing_tells_who_bought(self):
         self.env = self.env["base"].with_context(tracking_disable=False).env

@@ -3,10 +3,12 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.acorn_base.channel import UTC, RetryLater
 from odoo.addons.acorn_base.records import OrderAudit
+from odoo.addons.acorn_base.vault import VaultError
 
 from .common import (
     CANCELLED,
@@ -153,6 +155,8 @@ class TestReconciliation(AcornCase):
             (line.difference, line.state, line.here, line.now),
             ("status", "repaired", "unshipped", "shipped"),
         )
+        self.assertEqual((line.here_words, line.now_words), ("Unshipped", "Shipped"))
+        self.assertIn("Unshipped → Shipped", run.summary)
         self.assertEqual(self.sale(record).picking_ids.state, "done")
         self.assertEqual(self.on_hand(self.mug, self.us.fba_warehouse_id), 98)
 
@@ -287,6 +291,48 @@ class TestReconciliation(AcornCase):
         self.world.books = None
         self.drain()
         self.assertEqual((run.state, run.line_ids.state), ("done", "repaired"))
+
+    def half_way(self, record, state):
+        """Return a run that is through with nothing yet but the state of its line."""
+        return self.env["acorn.reconciliation"].create(
+            {
+                "shop_id": self.shop.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "ref": record.ref,
+                            "difference": "status",
+                            "state": state,
+                            "fetched_at": fields.Datetime.now(),
+                        }
+                    )
+                ],
+            }
+        )
+
+    def test_a_shop_whose_key_is_lost_stops_no_lane(self):
+        record = self.place()
+        self.drain()
+        run = self.half_way(record, "pending")
+        lost = VaultError("The key is lost.", "no_such_code")
+        with patch.object(
+            self.env.registry["acorn.shop"], "_channel", side_effect=lost
+        ):
+            self.drain()
+        self.assertEqual(self.shop.state, "paused")
+        self.assertEqual((run.state, run.line_ids.state), ("running", "pending"))
+
+    def test_a_document_that_can_no_longer_be_read_is_left_with_the_reason(self):
+        record = self.place()
+        self.drain()
+        run = self.half_way(record, "fetched")
+        lost = VaultError("The key is lost.", "no_such_code")
+        with patch.object(
+            self.env.registry["acorn.message"], "_document", side_effect=lost
+        ):
+            self.drain()
+        self.assertEqual((run.state, run.line_ids.state), ("done", "left"))
+        self.assertEqual(run.line_ids.reason, "The key is lost.")
 
     def test_a_new_run_takes_over_from_one_that_is_not_through(self):
         record = self.place()

@@ -1,7 +1,9 @@
 from contextlib import closing
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from psycopg2 import DataError
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields
 from odoo.sql_db import db_connect
@@ -53,6 +55,19 @@ class TestStream(AcornCase):
     def stream(self):
         return self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
 
+    def test_another_lane_that_told_the_same_stops_nothing(self):
+        """Two lanes that find one account refused both raise its alert."""
+        record = self.place()
+        told = patch.object(
+            self.env.registry["acorn.stream"],
+            "_pull_pages",
+            side_effect=UniqueViolation("acorn_alert_open_unique"),
+        )
+        with told:
+            self.assertEqual(self.drain()["pulled"], 0)
+        self.drain()
+        self.assertApplied(record)
+
     def test_whatever_the_database_refuses_the_stream_is_let_go_of(self):
         """Connections are kept for others: a lock that stays would stop the stream."""
         with closing(db_connect(self.env.cr.dbname).cursor()) as cr:
@@ -82,6 +97,32 @@ class TestStream(AcornCase):
                 ("order", ""),
             ],
         )
+
+    def test_a_shop_tells_when_its_orders_were_last_fetched(self):
+        now = fields.Datetime.now()
+        orders = self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+        (self.shop.stream_ids - orders).last_success = now
+        orders.last_success = now - timedelta(hours=2)
+        self.assertEqual(self.shop.last_success, orders.last_success)
+
+    def test_what_is_read_as_a_whole_is_not_behind_before_the_first_time(self):
+        listings = self.shop.stream_ids.filtered(lambda s: s.kind == "listing")[:1]
+        listings.write(
+            {"last_success": False, "cursor": {"until": "2026-01-01T00:00Z"}}
+        )
+        self.assertEqual(listings.lag, 0)
+        listings.last_success = fields.Datetime.now() - timedelta(hours=3)
+        self.assertAlmostEqual(listings.lag, 3, places=1)
+
+    def test_what_a_channel_has_learned_reaches_shops_that_are_connected(self):
+        orders = self.shop.stream_ids.filtered(lambda stream: stream.kind == "order")
+        kinds = self.shop.stream_ids.mapped("kind")
+        orders.unlink()
+        self.env["acorn.stream"]._sync_all("another")
+        self.assertNotIn("order", self.shop.stream_ids.mapped("kind"))
+        self.env["acorn.stream"]._sync_all(self.shop.channel)
+        self.shop.invalidate_recordset()
+        self.assertEqual(sorted(self.shop.stream_ids.mapped("kind")), sorted(kinds))
 
     def test_pages_are_read_to_the_end_and_kept_once(self):
         self.patch(DummyChannel, "page_size", 2)

@@ -22,7 +22,7 @@ SECRET = "SEC-0123456789abcdef"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def line(number="ALR/000001", text="Press Retry."):
+def line(number="ALR-000001", text="Press Retry."):
     return Line(
         number,
         "error",
@@ -51,12 +51,12 @@ class TestPayloads(BaseCase):
         self.assertTrue(request.url.endswith(quoted))
 
     def test_long_texts_are_cut_between_alerts_and_say_so(self):
-        lines = [line(f"ALR/{n:06}", "老" * 200) for n in range(30)]
+        lines = [line(f"ALR-{n:06}", "老" * 200) for n in range(30)]
         for kind in ("wecom", "dingtalk", "feishu"):
             body = build(kind, "https://x", "Acorn", lines, "", NOW).body.decode()
             self.assertLess(len(body.encode()), 4600)
-            self.assertIn("ALR/000000", body)
-            self.assertNotIn("ALR/000029", body)
+            self.assertIn("ALR-000000", body)
+            self.assertNotIn("ALR-000029", body)
             self.assertIn("… +", body)
 
     def test_what_was_refused_with_200_is_an_error(self):

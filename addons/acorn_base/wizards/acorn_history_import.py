@@ -34,7 +34,7 @@ class AcornHistoryImport(models.TransientModel):
     days = fields.Integer(default=365)
     since = fields.Datetime(string="Orders From", compute="_compute_since")
     source = fields.Selection(
-        [("cheapest", "The Cheapest Way"), (DETAIL, "Every Order in Detail")],
+        [("cheapest", "The Quickest Way"), (DETAIL, "Every Order in Detail")],
         string="Read",
         default="cheapest",
         required=True,
