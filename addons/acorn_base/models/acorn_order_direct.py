@@ -40,14 +40,15 @@ class AcornOrderDirect(models.AbstractModel):
         products = lines.product_id
         warehouse = lines.order_id.warehouse_id[:1]
         Quant = self.env["stock.quant"]
+        # sudo: whoever applies orders need not have rights on stock, as in Odoo's own
+        # procurement.
+        move_sudo = self.env["stock.move"].sudo()
         with Quant._acorn_ledger(products, places, warehouse) as ledger:
-            # sudo: whoever applies orders need not have rights on stock, as in Odoo's
-            # own procurement.
-            move_sudo = self.env["stock.move"].sudo().with_context(**ledger, **QUIET)
-            moves_sudo = move_sudo._acorn_create(lines, rules)
+            in_bulk_sudo = move_sudo.with_context(**ledger, **QUIET)
+            moves_sudo = in_bulk_sudo._acorn_create(lines, rules)
             left = moves_sudo.filtered(lambda m: m.sale_line_id.order_id in shipped)
             moves_sudo._acorn_reserve(left)
-        moves_sudo.with_context(self.env.context)._acorn_trigger_orderpoints()
+        move_sudo.browse(moves_sudo.ids)._acorn_trigger_orderpoints()
 
     @api.model
     def _acorn_launch_as_odoo_does(self, orders):

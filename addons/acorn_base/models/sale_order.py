@@ -217,8 +217,9 @@ class SaleOrder(models.Model):
 
     def _check_company(self, fnames=None):
         """What is made of the shop's own records was checked when these were set."""
-        if not in_bulk(self, "acorn_checked"):
-            super()._check_company(fnames)
+        if in_bulk(self, "acorn_checked"):
+            return None
+        return super()._check_company(fnames)
 
     # === ACTIONS === #
 

@@ -126,8 +126,9 @@ class SaleOrderLine(models.Model):
 
     def _check_company(self, fnames=None):
         """What is made of the shop's own records was checked when these were set."""
-        if not in_bulk(self, "acorn_checked"):
-            super()._check_company(fnames)
+        if in_bulk(self, "acorn_checked"):
+            return None
+        return super()._check_company(fnames)
 
     # === DELIVERIES IN BULK === #
 

@@ -52,13 +52,15 @@ class StockMove(models.Model):
 
     def _check_company(self, fnames=None):
         """Moves made in bulk are of the company of their order; once is enough."""
-        if not in_bulk(self, "acorn_checked"):
-            super()._check_company(fnames)
+        if in_bulk(self, "acorn_checked"):
+            return None
+        return super()._check_company(fnames)
 
     def _update_orderpoints(self):
         """Of moves made in bulk the orderpoints are told at the end, all at once."""
-        if not self.env["stock.quant"]._acorn_ledger_at_hand().ids:
-            super()._update_orderpoints()
+        if self.env["stock.quant"]._acorn_ledger_at_hand().ids:
+            return None
+        return super()._update_orderpoints()
 
     def _skip_push(self):
         """Where no rule pushes goods on, none needs to be looked for, move by move."""
@@ -129,6 +131,8 @@ class StockMove(models.Model):
             .search([("product_id", "in", self.product_id.ids)])
         )
         orderpoints_sudo.invalidate_recordset(["qty_to_order", "qty_forecast"])
+        to_order = orderpoints_sudo._fields["qty_to_order_computed"]
+        self.env.add_to_compute(to_order, orderpoints_sudo)
         return orderpoints_sudo
 
     def _acorn_trigger_orderpoints(self):

@@ -8,5 +8,6 @@ class StockMoveLine(models.Model):
 
     def _check_company(self, fnames=None):
         """Lines made in bulk are of the company of their order; once is enough."""
-        if not in_bulk(self, "acorn_checked"):
-            super()._check_company(fnames)
+        if in_bulk(self, "acorn_checked"):
+            return None
+        return super()._check_company(fnames)

@@ -13,6 +13,7 @@ class Ledger(NamedTuple):
 
 
 NO_LEDGER = Ledger({}, (), set())
+TURNS = 4  # quants of one product in one place, at the most
 CHANGING = ("quantity", "reserved_quantity", "in_date")
 
 
@@ -66,7 +67,7 @@ class StockQuant(models.Model):
         shared = self.filtered(lambda quant: quant.location_id.usage == "customer")
         # sudo: other companies' warehouses have their turn, too.
         warehouse_sudo = warehouse.sudo().with_context(active_test=False)
-        turn = warehouse_sudo.search_count([("id", "<", warehouse.id)])
+        turn = warehouse_sudo.search_count([("id", "<", warehouse.id)]) % TURNS
         mine = self - shared
         for quants in shared.grouped(lambda q: (q.product_id, q.location_id)).values():
             mine |= quants.filtered(

@@ -74,3 +74,38 @@ class TestDirectDelivery(AcornCase):
         self.assertEqual(sale.picking_ids.state, "done")
         self.assertEqual(sum(quants.mapped("quantity")), -50)
         self.assertFalse(sum(quants.mapped("reserved_quantity")))
+
+    def reorder(self, trigger):
+        return self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.mug.id,
+                "warehouse_id": self.us.warehouse_id.id,
+                "location_id": self.us.warehouse_id.lot_stock_id.id,
+                "product_min_qty": 50,
+                "product_max_qty": 100,
+                "trigger": trigger,
+            }
+        )
+
+    def test_what_is_to_be_ordered_follows_deliveries_in_bulk(self):
+        orderpoint = self.reorder("manual")
+        self.assertEqual(orderpoint.qty_to_order, 0)
+        self.apply(self.line(quantity=60))
+        self.assertEqual(orderpoint.qty_to_order, 60)
+
+    def test_what_falls_short_is_ordered_at_once_where_somebody_asked_for_it(self):
+        source = self.env["stock.warehouse"].create({"name": "Spare", "code": "SPARE"})
+        self.us.warehouse_id.resupply_wh_ids = source
+        route = self.us.warehouse_id.resupply_route_ids
+        self.mug.route_ids = route
+        self.reorder("auto")
+        self.env.flush_all()
+        self.apply(self.line(quantity=60))
+        moves = self.env["stock.move"].search(
+            [
+                ("product_id", "=", self.mug.id),
+                ("location_dest_id", "child_of", self.us.warehouse_id.lot_stock_id.id),
+                ("state", "not in", ("done", "cancel")),
+            ]
+        )
+        self.assertEqual(sum(moves.mapped("product_uom_qty")), 60)
