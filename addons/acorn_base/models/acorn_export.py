@@ -113,7 +113,7 @@ class AcornExport(models.Model):
             self.env._("Street 2"),
             self.env._("Postcode"),
             self.env._("City"),
-            self.env._("State"),
+            self.env._("State / Province"),
             self.env._("Country"),
             self.env._("Phone"),
             self.env._("Gift Message"),
