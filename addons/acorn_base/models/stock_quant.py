@@ -54,6 +54,7 @@ class StockQuant(models.Model):
         places = tuple(location.parent_path for location in locations)
         changed = set()
         yield {"acorn_ledger": Ledger(ledger, places, changed)}
+        # sudo: see above.
         self.sudo().browse(changed).exists().modified(CHANGING)
 
     def _acorn_of_warehouse(self, warehouse):
