@@ -54,6 +54,7 @@ HURRY = (
     " WHERE next_try IS NOT NULL AND state IN ('pending', 'waiting')",
     "UPDATE acorn_shop SET probe_after = now() AT TIME ZONE 'UTC' - interval '1 s'"
     " WHERE probe_after IS NOT NULL AND state = 'paused'",
+    "UPDATE acorn_amazon_budget SET filled_at = filled_at - interval '1 hour'",
 )
 
 
