@@ -23,15 +23,15 @@ DIRTY = "changed"  # files that are not committed: measured again, it is another
 def tell(results, quick):
     """Write all of it; return 1 when something was not reached.
 
-    The page is of all rows in full size, of one commit on one machine; rows measured
-    on their own take their place in it.
+    The page is of full size, of one commit on one machine; rows measured on their own
+    take their place in it, and it says which were not measured.
     """
     results = list(results)
     data = {"quick": quick, "where": _where(), "rows": _rows(results)}
     sys.stdout.write(_table(data["rows"]) + "\n" + _numbers(data["rows"]))
     data["rows"] = _earlier(data) | data["rows"]
     DATA.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
-    if not quick and all(row.name in data["rows"] for row in ROWS):
+    if not quick:
         PAGE.write_text(_page(data), "utf-8")
     return 0 if all(result.is_reached for result in results) else 1
 
@@ -65,7 +65,7 @@ def _earlier(data):
 def _page(data):
     where = [f"| {name} | {value} |" for name, value in data["where"].items()]
     return WORDS.read_text("utf-8").format(
-        table=_table(data["rows"]),
+        table=_table(data["rows"]) + _missing(data["rows"]),
         numbers=_numbers(data["rows"]),
         where="\n".join(where),
     )
@@ -82,6 +82,12 @@ def _table(measured):
                 f"| {row.work} | {row.reach} | {shown} | {verdict} | {row.against} |"
             )
     return "\n".join(lines) + "\n"
+
+
+def _missing(measured):
+    """Rows of which there is no figure for this commit."""
+    names = [f"`{row.name}`" for row in ROWS if row.name not in measured]
+    return f"\nNot measured for this page: {', '.join(names)}.\n" if names else ""
 
 
 def _numbers(measured):
