@@ -167,7 +167,11 @@ class StockQuant(models.Model):
         return super().unlink()
 
     def _acorn_put(self, values):
-        """Write values; what depends on them is told when the batch is done."""
+        """Write values; what depends on them is told when the batch is done.
+
+        An addon that overrides ``write`` of quants does not hear of it (none of Odoo's
+        does); what it needs to know is told by the moves.
+        """
         for name, value in values.items():
             field = self._fields[name]
             if self[name] != value:
