@@ -153,7 +153,10 @@ class Stage:
         """A fresh company and a fresh Amazon, if the ones there are spoilt."""
         if not self.is_spoilt:
             # A shop that was connected again has all its streams again.
-            self.rows("UPDATE acorn_stream SET active = FALSE WHERE kind = 'listing'")
+            self.rows(
+                "UPDATE acorn_stream SET active = FALSE"
+                " WHERE kind IN ('listing', 'audit')"
+            )
             return self
         self.stop_servers()
         self.cluster.drop(NAME)
