@@ -59,10 +59,13 @@ def test_row_that_did_not_do_its_work_is_a_failure(written, capsys):
     assert "12 of 100 orders came" in capsys.readouterr().out
 
 
-def test_page_is_of_all_rows_in_full_size(written):
-    report.tell([Result(BY_NAME["fba"], 7.0)], quick=False)
+def test_page_is_of_full_size_and_says_what_was_not_measured(written):
     report.tell(all_reached(), quick=True)
     assert not (written / "page.md").exists()
+    report.tell([Result(BY_NAME["fba"], 7.0)], quick=False)
+    assert "Not measured for this page: `fbm`, `lanes`" in page(written)
+    report.tell(all_reached(), quick=False)
+    assert "Not measured" not in page(written)
 
 
 def test_row_measured_again_takes_its_place(written):
@@ -77,7 +80,8 @@ def test_rows_of_another_commit_count_no_more(written, monkeypatch):
     monkeypatch.setattr(report, "_commit", lambda: "fedcba9")
     report.tell([Result(BY_NAME["fba"], 9.5)], quick=False)
     assert list(json.loads((written / "bench.json").read_text())["rows"]) == ["fba"]
-    assert "| 9.5 × |" not in page(written)
+    assert "| 9.5 × |" in page(written)
+    assert "| 1.7 × | reached |" not in page(written)
 
 
 def test_unknown_row_is_told_with_those_there_are():
