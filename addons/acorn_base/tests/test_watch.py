@@ -63,7 +63,8 @@ class TestWatch(AlertCase):
             self.assertIn("no_pull", self.findings())
 
     def test_failures_in_a_row_are_told_before_they_are_an_alarm(self):
-        self.fail_orders(*[RetryLater("Busy.", 1)] * 3)
+        # So long that a slow machine does not try twice within one drain.
+        self.fail_orders(*[RetryLater("Busy.", 178)] * 3)
         for failed in (False, False, True):
             self.drain()
             self.assertEqual("failing" in self.findings(), failed)
