@@ -26,6 +26,12 @@ class Marketplace:
     network: str  # marketplaces with one word share Amazon's warehouses
     host: str  # where sellers work
 
+    @property
+    def stock_group(self):
+        """Marketplaces with one word show one quantity of a SKU: surely those of the
+        European Union; of others nobody says, and each keeps its own."""
+        return "EU" if self.network == "EU" else self.code
+
     def site(self, *, suspended=False):
         """Return what Acorn says of the marketplace to the rest of the house."""
         return SiteInfo(
@@ -36,6 +42,7 @@ class Marketplace:
             language=self.language,
             timezone=self.timezone,
             network=self.network,
+            stock_group=self.stock_group,
             suspended=suspended,
         )
 

@@ -183,7 +183,12 @@ class Channel:
     """
 
     streams: tuple[Stream, ...] = ()
-    accepts: tuple[str, ...] = ()  # kinds of records that can be pushed
+    # Kinds of instructions that can be pushed: 'shipment', 'stock' (a StockLevel),
+    # 'stock_feed' (StockLevels), 'cancellation'.
+    accepts: tuple[str, ...] = ()
+    # Up to so many quantities are told one by one, more of them at once.
+    few_levels = 300
+    most_levels = 25_000  # in one StockLevels
 
     def __init__(self, account, now):
         self.account = account

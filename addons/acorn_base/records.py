@@ -46,6 +46,7 @@ class SiteInfo:
     language: str = ""  # locale as in Odoo, 'de_DE'
     timezone: str = "UTC"
     network: str = ""  # sites with one word here share the channel's warehouses
+    stock_group: str = ""  # sites with one word here show one quantity of a SKU
     suspended: bool = False  # the channel has suspended the seller's listings there
 
 
@@ -233,9 +234,38 @@ class Shipment:
 
 
 @dataclass(frozen=True)
+class StockLevel:
+    """How many units of a SKU the seller ships himself may be sold now."""
+
+    sku: str
+    sites: tuple[str, ...]  # references of the sites that show this one quantity
+    quantity: int
+    handling_days: int | None = None  # None: the channel's default for the account
+
+
+@dataclass(frozen=True)
+class StockLevels:
+    """Many of them, told at once."""
+
+    levels: tuple[StockLevel, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the channel says of one SKU of what was told."""
+
+    sku: str
+    state: str  # as of a Receipt
+    message: str = ""
+    shown: int | None = None  # what buyers can order now, where the channel tells it
+
+
+@dataclass(frozen=True)
 class Receipt:
     """The channel's verdict on a pushed record."""
 
     state: str  # 'done', 'waiting' (ask again with poll), 'refused' or 'unknown'
     reference: str = ""
     message: str = ""
+    # Of a StockLevel one, of StockLevels one for each that is not as the state says.
+    verdicts: tuple[Verdict, ...] = ()

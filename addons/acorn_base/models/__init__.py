@@ -35,6 +35,9 @@ from . import acorn_metrics
 from . import acorn_support
 from . import acorn_export
 from . import acorn_offer
+from . import acorn_quantity_group
+from . import acorn_stock_source
+from . import acorn_offer_quantity
 from . import acorn_listing
 from . import delivery_carrier
 from . import product_pricelist
@@ -48,6 +51,7 @@ from . import acorn_order_flow
 from . import sale_order
 from . import sale_order_line
 from . import res_config_settings
+from . import stock_location
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking

@@ -23,6 +23,7 @@ class AcornListing(models.Model):
     price = fields.Monetary()
     currency_id = fields.Many2one(related="site_id.currency_id")
     quantity = fields.Integer(string="Quantity Shown")
+    by_channel = fields.Boolean(string="Fulfilled by Channel")
     status = fields.Selection(
         [
             ("active", "Active"),
@@ -98,6 +99,7 @@ class AcornListing(models.Model):
             "listing_ref": record.listing_ref,
             "price": float(record.price) if record.price is not None else 0.0,
             "quantity": record.quantity or 0,
+            "by_channel": record.by_channel,
             "status": record.status or False,
             "seen_at": seen_at.replace(tzinfo=None, microsecond=0),
         }

@@ -277,5 +277,5 @@ class AcornMessage(models.Model):
         # sudo: see _reopen.
         skipped_sudo = self.sudo()
         skipped_sudo.write({"state": "skipped", "skip_reason": reason})
-        for message_sudo in skipped_sudo.filtered("picking_id"):
-            message_sudo.picking_id._acorn_confirmed(message_sudo)
+        for message_sudo in skipped_sudo.filtered(lambda m: m.direction == "out"):
+            message_sudo._author()._acorn_settle(message_sudo, None)

@@ -18,6 +18,27 @@ class AcornOutbox(models.AbstractModel):
     _description = "Outbox"
     _inherit = ["acorn.lane"]
 
+    # === AUTHORS === #
+
+    @api.model
+    def _authors(self):
+        """Return the model that writes instructions of each kind and hears of them.
+
+        Such a model has three methods:
+
+        - ``_acorn_collect(shop)`` writes the instructions that are owed, with
+          ``_instruct``;
+        - ``_acorn_record(kind, instruction)`` returns the record to send, built again
+          from what was stored;
+        - ``_acorn_settle(message, receipt)`` keeps what became of it: the message's
+          ``state`` is ``done``, ``failed`` or ``waiting``; there is no receipt when
+          sending failed or a person skipped it.
+        """
+        return {"shipment": self.env["stock.picking"]}
+
+    def _author(self):
+        return self._authors()[self.kind]
+
     # === PUSH === #
 
     @api.model
@@ -25,7 +46,7 @@ class AcornOutbox(models.AbstractModel):
         """Store an instruction to the channel; an unchanged one is not sent again.
 
         :param instruction: plain JSON from which the record is built again
-        :param links: values of ``order_id``, ``picking_id`` and ``site_id``
+        :param links: values of ``order_id``, ``picking_id``, ``site_id``, ``priority``
         """
         body = json.dumps(instruction, sort_keys=True).encode()
         message = self.search(
@@ -86,11 +107,9 @@ class AcornOutbox(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         try:
             if self._lock_lane(-shop.id):
-                Picking = shop._speaking(self.env["stock.picking"])
-                for picking in Picking._acorn_owed(shop):
-                    failure = attempt(self.env, picking._acorn_instruct)
-                    if failure and not failure.retry:
-                        picking._acorn_set_error(failure.text)
+                authors = self._authors().values()
+                for name in sorted({author._name for author in authors}):
+                    shop._speaking(self.env[name])._acorn_collect(shop)
             self.env["ir.cron"]._commit_progress()
         except CROSSED:
             self.env.cr.rollback()  # another lane wrote the same: the next round
@@ -127,10 +146,8 @@ class AcornOutbox(models.AbstractModel):
         values = {"receipt": receipt.reference or self.receipt, "tries": 0}
         if receipt.state == "done":
             self._finish(**values)
-            self.picking_id._acorn_confirmed(self)
         elif receipt.state == "refused":
             self._finish(problem=receipt.message or self.env._("Refused."), **values)
-            self.picking_id._acorn_refused(self)
         elif receipt.state == "unknown":
             self.write({**values, "state": "pending", "next_try": False})
         elif self.received_at < fields.Datetime.now() - RECEIPT_ENDS:
@@ -140,19 +157,19 @@ class AcornOutbox(models.AbstractModel):
                 "whether it has it, then press Retry to ask once more, or Skip."
             )
             self._finish(problem=problem, **values)
-            self.picking_id._acorn_refused(self)
         else:
             self.write(
                 {**values, "next_try": fields.Datetime.now() + timedelta(minutes=2)}
             )
+        self._author()._acorn_settle(self, receipt)
 
     def _note_push_failure(self, failure, asking):
         self._note_failure(failure)
         if self.state == "failed":
-            self.picking_id._acorn_refused(self)
+            self._author()._acorn_settle(self, None)
         elif not asking and not (failure.retry and failure.retry.unknown_outcome):
             self.state = "pending"  # the channel surely did not carry it out
 
     def _outgoing(self):
         """Return the record to send, rebuilt from what was stored."""
-        return self.env["stock.picking"]._acorn_shipment_from(json.loads(self._plain()))
+        return self._author()._acorn_record(self.kind, json.loads(self._plain()))

@@ -36,10 +36,24 @@ class AcornSite(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True)
     pricelist_id = fields.Many2one("product.pricelist", check_company=True)
+    quantity_group_id = fields.Many2one(
+        "acorn.quantity.group",
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('shop_id', '=', shop_id)]",
+        help="Sites of one group show one quantity of a SKU and sell from one set of "
+        "places.",
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
+        compute="_compute_warehouse_id",
+        inverse="_inverse_warehouse_id",
+        store=True,
+        precompute=True,
         check_company=True,
-        help="Ships what the seller fulfils.",
+        help="Ships first what the seller fulfils: the first source of the quantity "
+        "group.",
     )
     fba_warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -74,6 +88,31 @@ class AcornSite(models.Model):
             self.shop_id._wake_lanes()
         return result
 
+    @api.depends(
+        "quantity_group_id.source_ids.warehouse_id",
+        "quantity_group_id.source_ids.sequence",
+    )
+    def _compute_warehouse_id(self):
+        for site in self:
+            site.warehouse_id = site.quantity_group_id.source_ids[:1].warehouse_id
+
+    def _inverse_warehouse_id(self):
+        """Make it the first source of the group, which is then that of all its sites."""
+        for site in self.filtered("quantity_group_id"):
+            sources = site.quantity_group_id.source_ids
+            if sources[:1].warehouse_id == site.warehouse_id:
+                continue
+            again = sources.filtered(
+                lambda s, site=site: s.warehouse_id == site.warehouse_id
+            )
+            (again | sources[:1]).unlink()
+            if site.warehouse_id:
+                site.quantity_group_id.source_ids = [
+                    fields.Command.create(
+                        {"warehouse_id": site.warehouse_id.id, "sequence": 0}
+                    )
+                ]
+
     @api.depends("code")
     def _compute_country_id(self):
         countries = self.env["res.country"].search(
@@ -95,10 +134,16 @@ class AcornSite(models.Model):
                 [("shop_id", "=", shop.id)]
             )
         }
+        # sudo: as for new sites, below.
+        group_sudo = self.env["acorn.quantity.group"].sudo()
         for info in infos:
             site = known.get(info.ref)
             if site:
                 site.suspended = info.suspended
+                if not site.quantity_group_id:
+                    site.quantity_group_id = group_sudo._get_or_create(
+                        shop, info.stock_group or info.code
+                    )
             else:
                 known[info.ref] = self._create_from_channel(shop, info)
 
@@ -121,7 +166,9 @@ class AcornSite(models.Model):
                 "currency_id": shop_sudo.env["res.currency"]
                 ._acorn_get(info.currency)
                 .id,
-                "warehouse_id": Warehouse._acorn_own(shop_sudo).id,
+                "quantity_group_id": shop_sudo.env["acorn.quantity.group"]
+                ._get_or_create(shop_sudo, info.stock_group or info.code)
+                .id,
                 "fba_warehouse_id": Warehouse._acorn_of_network(
                     shop_sudo, info.network or info.code
                 ).id,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..amounts import live_quantity
+from ..attempt import attempt
 from ..channel import UTC, instant
 from ..quiet import BULK, QUIET, in_bulk
 from ..records import SHIPPED, Shipment, ShipmentItem
@@ -219,6 +220,22 @@ class StockPicking(models.Model):
             ]
         )
 
+    @api.model
+    def _acorn_collect(self, shop):
+        """Write the instructions that are owed: see ``acorn.outbox._authors``."""
+        for picking in self._acorn_owed(shop):
+            failure = attempt(self.env, picking._acorn_instruct)
+            if failure and not failure.retry:
+                picking._acorn_set_error(failure.text)
+
+    @api.model
+    def _acorn_settle(self, message, receipt):
+        """Keep what became of an instruction."""
+        if message.state in ("done", "skipped"):
+            message.picking_id._acorn_confirmed(message)
+        elif message.state == "failed":
+            message.picking_id._acorn_refused(message)
+
     def _acorn_note_told(self, numbers):
         """Note the parcels of which a person told the channel by other ways."""
         told = self.filtered(
@@ -300,7 +317,7 @@ class StockPicking(models.Model):
         }
 
     @api.model
-    def _acorn_shipment_from(self, instruction):
+    def _acorn_record(self, kind, instruction):
         """Build the record to send from a stored instruction."""
         return Shipment(
             **{

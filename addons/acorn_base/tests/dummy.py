@@ -35,8 +35,12 @@ class World:
         self.problems = []  # raised by the next calls, one each
         self.sites = (
             records.SiteInfo("US1", "US", "Dummy US", "USD", "en_US", "UTC", "US"),
-            records.SiteInfo("DE1", "DE", "Dummy DE", "EUR", "de_DE", "UTC", "EU"),
-            records.SiteInfo("FR1", "FR", "Dummy FR", "EUR", "fr_FR", "UTC", "EU"),
+            records.SiteInfo(
+                "DE1", "DE", "Dummy DE", "EUR", "de_DE", "UTC", "EU", "EU"
+            ),
+            records.SiteInfo(
+                "FR1", "FR", "Dummy FR", "EUR", "fr_FR", "UTC", "EU", "EU"
+            ),
             records.SiteInfo("JP1", "JP", "Dummy JP", "JPY", "ja_JP", "UTC", "JP"),
         )
         self.calls = []
