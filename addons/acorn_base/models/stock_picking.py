@@ -143,17 +143,22 @@ class StockPicking(models.Model):
 
     def _acorn_fulfil(self, owed):
         """Make the deliveries' moves done, as far as the channel has shipped them."""
+        moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        shipped = dict.fromkeys(moves, 0)
+        # First what has its goods, wherever: a source that has none gave none.
+        for goods in ("quantity", "product_uom_qty"):
+            for move in moves:
+                line, before = move.sale_line_id, shipped[move]
+                count = min(owed.get(line, 0), move[goods] - before)
+                if count > 0:
+                    shipped[move] += count
+                    owed[line] -= count
         touched = self.browse()
-        for picking in self:
-            moves = picking.move_ids.filtered(
-                lambda m: m.state not in ("done", "cancel")
-            )
-            if not any(owed.get(move.sale_line_id) for move in moves):
+        for picking, moves in moves.grouped("picking_id").items():
+            if not any(shipped[move] for move in moves):
                 continue  # its goods stay reserved
             for move in moves:
-                line = move.sale_line_id
-                quantity = min(owed.get(line, 0), move.product_uom_qty)
-                owed[line] = owed.get(line, 0) - quantity
+                quantity = shipped[move]
                 if move.quantity != quantity:
                     move.quantity = quantity
                 if move.picked != (quantity > 0):
