@@ -97,8 +97,9 @@ class AcornLane(models.AbstractModel):
             return True
         [[free]] = self.env.execute_query(
             SQL(
-                "SELECT bool_and(pg_try_advisory_xact_lock(hashtext('acorn.lane'), key))"
-                " FROM unnest(%s) AS key",
+                "SELECT bool_and("
+                "pg_try_advisory_xact_lock(hashtext('acorn.lane'), lane)"
+                ") FROM unnest(%s) AS lane",
                 sorted(lane_keys),
             )
         )

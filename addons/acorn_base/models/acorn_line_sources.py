@@ -54,11 +54,11 @@ class AcornLineSources(models.AbstractModel):
         """
         product = self.product_id
         bom_sudo = boms.get(product)
+        parts = {product: Decimal(1)}
         if bom_sudo:
             parts = self._acorn_kit_parts(bom_sudo, quantity)
-        else:
-            parts = {product.id: Decimal(1)} if product.is_storable else {}
-        return Want(self.id, exactly(quantity), parts, bool(bom_sudo))
+        counted = {part.id: each for part, each in parts.items() if part.is_storable}
+        return Want(self.id, exactly(quantity), counted, bool(bom_sudo))
 
     @api.model
     def _acorn_kit_boms(self, products):
@@ -73,7 +73,7 @@ class AcornLineSources(models.AbstractModel):
         return {product: bom for product, bom in found.items() if bom}
 
     def _acorn_kit_parts(self, bom_sudo, quantity):
-        """Return how much of each part that is kept in stock is in one kit."""
+        """Return how much of each part is in one kit: dict product → ``Decimal``."""
         count = self.product_id.uom_id._compute_quantity(
             quantity, bom_sudo.product_uom_id, round=False
         )
@@ -84,12 +84,12 @@ class AcornLineSources(models.AbstractModel):
         )
         parts = Counter()
         for line, data in lines:
-            part = line.product_id
+            part = line.product_id.with_env(self.env)
             needed = line.product_uom_id._compute_quantity(
                 data["qty"], part.uom_id, round=False
             )
-            if part.is_storable and needed:
-                parts[part.id] += exactly(needed) / exactly(quantity)
+            if part.type == "consu" and needed:
+                parts[part] += exactly(needed) / exactly(quantity)
         return parts
 
     # === SHARES === #
@@ -172,8 +172,11 @@ class AcornLineSources(models.AbstractModel):
             lambda place: known.index(place.id) if place.id in known else len(known)
         )
         return {
-            place: self._acorn_count(
-                moves.filtered(lambda move, place=place: move.location_id == place)
+            place: tuple(
+                exactly(count)
+                for count in self._acorn_count(
+                    moves.filtered(lambda move, place=place: move.location_id == place)
+                )
             )
             for place in places
         }
@@ -185,20 +188,35 @@ class AcornLineSources(models.AbstractModel):
         kit_moves = self._get_incoming_outgoing_moves_filter()["incoming_moves"]
         return self.move_ids.filtered(kit_moves)
 
+    def _acorn_parts_in(self, moves):
+        """Return what is in one unit of this line when its moves carry a kit's parts.
+
+        :return: dict product → quantity; empty when they carry the product itself
+        """
+        if moves.product_id <= self.product_id:
+            return {}
+        bom_sudo = self._acorn_kit_boms(self.product_id).get(self.product_id)
+        if not bom_sudo:
+            return {}
+        parts = self._acorn_kit_parts(bom_sudo, self.product_uom_qty or 1)
+        return {part: float(each) for part, each in parts.items()}
+
     def _acorn_count(self, moves):
-        """Return how many units of this line moves carry, and how many are reserved."""
-        boms = self._acorn_kit_boms(self.product_id)
-        want = self._acorn_want(self.product_uom_qty or 1, boms)
-        each = want.parts if want.kit else {self.product_id.id: Decimal(1)}
+        """Return how many units of this line moves carry, and how many of these have
+        their goods. Of a kit whole ones count.
+        """
         wanted, reserved = Counter(), Counter()
         for move in moves:
-            product = move.product_id
-            wanted[product.id] += exactly(move.product_qty)
-            reserved[product.id] += exactly(
-                move.product_uom._compute_quantity(move.quantity, product.uom_id)
-            )
-        counts = [
-            min((counter[part] / per for part, per in each.items()), default=Decimal(0))
+            unit, product = move.product_uom, move.product_id
+            for counter, count in (
+                (wanted, move.product_uom_qty),
+                (reserved, move.quantity),
+            ):
+                counter[product] += unit._compute_quantity(count, product.uom_id)
+        parts = self._acorn_parts_in(moves)
+        if not parts:
+            return sum(wanted.values()), sum(reserved.values())
+        return tuple(
+            int(min(counter[part] / each for part, each in parts.items()) + 1e-6)
             for counter in (wanted, reserved)
-        ]
-        return tuple(Decimal(int(n)) if want.kit else n for n in counts)
+        )

@@ -61,6 +61,49 @@ class StockMove(models.Model):
         values = super(StockMove, one)._get_new_picking_values()
         return {**values, "location_id": start.id}
 
+    def _acorn_divide(self, owed):
+        """Share out what has left at the channel over moves that wait here.
+
+        First what has its goods, wherever: a source that has none gave none.
+
+        :param owed: dict sale order line → units that have left
+        :return: dict move → quantity that leaves
+        """
+        groups = self.grouped(lambda move: (move.picking_id, move.sale_line_id))
+        counts = {
+            (picking, line): line._acorn_count(moves)
+            for (picking, line), moves in groups.items()
+            if line in owed
+        }
+        units, left = dict.fromkeys(groups, 0), dict(owed)
+        for has_goods in (True, False):
+            for key, (wanted, reserved) in counts.items():
+                can = min(wanted, reserved) if has_goods else wanted
+                taken = min(left[key[1]], can - units[key])
+                if taken > 0:
+                    units[key] += taken
+                    left[key[1]] -= taken
+        leaving = {}
+        for key, moves in groups.items():
+            leaving |= moves._acorn_divide_units(key[1], units[key])
+        return leaving
+
+    def _acorn_divide_units(self, line, units):
+        """Return what of each of these moves leaves when units of their line do."""
+        leaving = dict.fromkeys(self, 0)
+        if not units:
+            return leaving
+        parts = line._acorn_parts_in(self) or dict.fromkeys(self.product_id, 1)
+        left = {product: units * each for product, each in parts.items()}
+        for quantity in ("quantity", "product_uom_qty"):
+            for move in self:
+                can = min(move[quantity], move.product_uom_qty) - leaving[move]
+                taken = min(left.get(move.product_id, 0), can)
+                if taken > 0:
+                    leaving[move] += taken
+                    left[move.product_id] -= taken
+        return leaving
+
     def _update_reserved_quantity_vals(
         self,
         need,

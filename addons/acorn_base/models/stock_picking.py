@@ -143,18 +143,12 @@ class StockPicking(models.Model):
 
     def _acorn_fulfil(self, owed):
         """Make the deliveries' moves done, as far as the channel has shipped them."""
-        moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
-        shipped = dict.fromkeys(moves, 0)
-        # First what has its goods, wherever: a source that has none gave none.
-        for goods in ("quantity", "product_uom_qty"):
-            for move in moves:
-                line, before = move.sale_line_id, shipped[move]
-                count = min(owed.get(line, 0), move[goods] - before)
-                if count > 0:
-                    shipped[move] += count
-                    owed[line] -= count
+        open_moves = self.sorted("id").move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        shipped = open_moves._acorn_divide(owed)
         touched = self.browse()
-        for picking, moves in moves.grouped("picking_id").items():
+        for picking, moves in open_moves.grouped("picking_id").items():
             if not any(shipped[move] for move in moves):
                 continue  # its goods stay reserved
             for move in moves:
@@ -374,11 +368,12 @@ def owed_quantities(order, record):
         shipped = item.quantity_shipped
         if record.status == SHIPPED and not shipped:
             shipped = live_quantity(item, record)
-        left = sum(
-            move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
-            for move in line.move_ids
-            if move.state == "done" and move.location_dest_id.usage == "customer"
+        gone = line.move_ids.filtered(
+            lambda move: (
+                move.state == "done" and move.location_dest_id.usage == "customer"
+            )
         )
+        _wanted, left = line._acorn_count(gone)
         if shipped > left:
             owed[line] = shipped - left
     return owed

@@ -1,6 +1,8 @@
 from odoo.fields import Command
+from odoo.tests import Form, tagged
 
 from .common import SHIPPED, UNSHIPPED, AcornCase, replace
+from .dummy import World
 
 
 class SourcesCase(AcornCase):
@@ -375,3 +377,233 @@ class TestOrderSources(SourcesCase):
         self.drain()
         self.assertEqual(order.order_line[:1].qty_delivered, 5)
         self.assertEqual(self.on_hand(self.mug, self.a), -2)
+
+
+class TestNotForSale(SourcesCase):
+    """What is not for sale is never taken for an order, wherever it lies."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.quarantine = cls.env["stock.location"].create(
+            {
+                "name": "Quarantine",
+                "location_id": cls.a.lot_stock_id.id,
+                "acorn_not_sold": True,
+            }
+        )
+        cls.box = cls.quarantine.create(
+            {"name": "Box", "location_id": cls.quarantine.id}
+        )
+
+    def odoos_own_way(self):
+        self.patch(
+            self.env.registry["sale.order"], "_acorn_plain_rules", lambda s, lines: {}
+        )
+
+    def test_what_lies_below_is_withheld_too(self):
+        self.assertTrue(self.box.acorn_withheld)
+        self.assertFalse(self.a.lot_stock_id.acorn_withheld)
+        self.quarantine.acorn_not_sold = False
+        self.assertFalse(self.box.acorn_withheld)
+        self.box.location_id = self.place_in(self.b, "Returns", acorn_not_sold=True)
+        self.assertTrue(self.box.acorn_withheld)
+
+    def test_an_order_waits_rather_than_take_it(self):
+        self.put(self.quarantine, 5)
+        self.put(self.box, 5)
+        order = self.apply()
+        self.assertSplit(order, {self.a: (1, 0)})
+        order.picking_ids.action_assign()
+        self.assertSplit(order, {self.a: (1, 0)})
+
+    def test_an_order_on_odoos_own_way_waits_too(self):
+        self.odoos_own_way()
+        self.test_an_order_waits_rather_than_take_it()
+
+    def test_with_one_source_it_is_left_as_well(self):
+        self.group.source_ids[1:].unlink()
+        self.test_an_order_waits_rather_than_take_it()
+
+    def test_an_order_takes_what_lies_beside_it(self):
+        self.put(self.quarantine, 5)
+        self.stock(a=1)
+        order = self.apply(self.line(quantity=2))
+        self.assertSplit(order, {self.a: (2, 1)})
+        self.assertEqual(
+            self.moves(order).move_line_ids.location_id, self.a.lot_stock_id
+        )
+
+    def test_another_source_serves_what_is_in_quarantine_here(self):
+        self.put(self.quarantine, 5)
+        self.stock(b=1)
+        self.assertSplit(self.apply(), {self.b: (1, 1)})
+
+    def test_no_removal_strategy_finds_it(self):
+        self.put(self.quarantine, 5)
+        for strategy in self.env["product.removal"].search([]):
+            with self.subTest(strategy.method):
+                self.mug.categ_id.removal_strategy_id = strategy
+                self.assertSplit(self.apply(), {self.a: (1, 0)})
+
+    def test_a_source_that_is_not_for_sale_itself_gives_nothing(self):
+        self.a.lot_stock_id.acorn_not_sold = True
+        self.stock(a=5)
+        self.assertSplit(self.apply(), {self.a: (1, 0)})
+        self.stock(b=1)
+        self.assertSplit(self.apply(), {self.b: (1, 1)})
+
+    def test_a_route_of_two_steps_does_not_pick_it(self):
+        self.a.delivery_steps = "pick_ship"
+        self.put(self.quarantine, 5)
+        self.assertSplit(self.apply(), {self.a: (1, 0)})
+
+    def transfer(self, source, quantity):
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.mug.id,
+                "product_uom_qty": quantity,
+                "location_id": source.id,
+                "location_dest_id": self.b.lot_stock_id.id,
+                "picking_type_id": self.a.int_type_id.id,
+            }
+        )
+        move._action_confirm()
+        move._action_assign()
+        return move
+
+    def test_a_person_moves_goods_out_of_it(self):
+        self.put(self.quarantine, 1)
+        self.put(self.box, 1)
+        move = self.transfer(self.quarantine, 2)
+        self.assertEqual((move.state, move.quantity), ("assigned", 2))
+        move.picked = True
+        move._action_done()
+        self.assertEqual(self.free(self.mug, self.b), 2)
+
+    def test_a_person_takes_it_by_hand(self):
+        self.put(self.quarantine, 1)
+        move = self.transfer(self.a.lot_stock_id, 1)
+        self.assertEqual(move.quantity, 0)
+        move.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.mug.id,
+                    "location_id": self.quarantine.id,
+                    "quantity": 1,
+                }
+            )
+        ]
+        move.picked = True
+        move._action_done()
+        self.assertEqual(self.on_hand(self.mug, self.a), 0)
+
+    def test_what_was_reserved_before_is_given_back(self):
+        self.put(self.box, 1)
+        self.quarantine.acorn_not_sold = False
+        order = self.apply()
+        self.assertSplit(order, {self.a: (1, 1)})
+        self.quarantine.acorn_not_sold = True
+        order.picking_ids.do_unreserve()
+        self.assertNoneReservedTwice()
+        order.picking_ids.action_assign()
+        self.assertSplit(order, {self.a: (1, 0)})
+
+
+class TestRace(SourcesCase):
+    """Two shops, one unit, both orders arrive: one has it, the other waits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.shop.copy(
+            {"name": "Other shop", "orders_since": cls.shop.orders_since}
+        )
+        cls.worlds[cls.other.id] = World()
+        cls.other.action_check_connection()
+        site = cls.other.site_ids.filtered(lambda s: s.code == "US")
+        site.quantity_group_id.source_ids.unlink()
+        site.quantity_group_id.source_ids = [
+            Command.create({"warehouse_id": cls.b.id, "sequence": 1}),
+            Command.create({"warehouse_id": cls.a.id, "sequence": 2}),
+        ]
+        cls.their_site = site
+
+    def setUp(self):
+        super().setUp()
+        for name, value in vars(World()).items():
+            setattr(self.worlds[self.other.id], name, value)
+        self.other.stream_ids._make_due()
+
+    def there(self, *lines, **values):
+        """Place an order with the other shop."""
+        record = self.order(*lines, **values)
+        return self.worlds[self.other.id].place(record)
+
+    def test_one_has_the_last_unit_and_the_other_waits(self):
+        self.stock(a=1)
+        records = [self.place(), self.there()]
+        self.drain(self.shop | self.other)
+        orders = self.env["sale.order"].search(
+            [("acorn_ref", "in", [record.ref for record in records])]
+        )
+        self.assertEqual(
+            sorted(orders.picking_ids.mapped("state")), ["assigned", "confirmed"]
+        )
+        self.assertNoneReservedTwice()
+        waiting = orders.filtered(lambda o: o.picking_ids.state == "confirmed")
+        self.assertEqual(waiting.acorn_shop_id, self.other)
+        self.assertEqual(waiting.warehouse_id, self.b, "its own first source")
+
+    def batch(self, shop):
+        """Let a shop's orders be received; return them and their lane."""
+        Message = self.env["acorn.message"]
+        page = shop._channel().pull("order", {"until": "2020-01-01T00:00:00+00:00"})
+        messages = Message._receive(shop, page.documents)
+        return messages, set(messages.mapped("lane_key"))
+
+    def test_a_lane_takes_all_warehouses_of_its_orders(self):
+        self.place()
+        self.there()
+        mine, key = self.batch(self.shop)
+        self.assertEqual(key, {self.a.id})
+        self.assertEqual(mine._further_lanes(), {self.b.id})
+        theirs, key = self.batch(self.other)
+        self.assertEqual(key, {self.b.id})
+        self.assertEqual(theirs._further_lanes(), {self.a.id})
+
+    def test_a_lane_of_the_channels_own_warehouse_takes_no_other(self):
+        self.place(by_channel=True)
+        messages, key = self.batch(self.shop)
+        self.assertEqual(key, {self.us.fba_warehouse_id.id})
+        self.assertFalse(messages._further_lanes())
+
+    def test_two_lanes_that_share_a_warehouse_never_wait_for_each_other(self):
+        """Each leaves the batch, holding nothing, while the other one works."""
+        record = self.place()
+        self.stock(a=1)
+        messages, _key = self.batch(self.shop)
+        for taken in (self.a, self.b):
+            with self.subTest(taken.name), self.env.registry.cursor() as other_lane:
+                other_lane.execute(
+                    "SELECT pg_advisory_lock(hashtext('acorn.lane'), %s)", [taken.id]
+                )
+                self.drain()
+                self.assertEqual(messages.state, "pending")
+                other_lane.execute("SELECT pg_advisory_unlock_all()")
+        self.drain()
+        self.assertSplit(self.sale(record), {self.a: (1, 1)})
+
+
+@tagged("-at_install", "post_install")
+class TestLocationViews(SourcesCase):
+    def test_people_see_and_set_what_is_not_for_sale(self):
+        location = self.place_in(self.a, "Quarantine")
+        with Form(location) as form:
+            form.acorn_not_sold = True
+        self.assertTrue(location.acorn_withheld)
+        found = self.env["stock.location"].get_views(
+            [(False, "list"), (False, "search")]
+        )
+        self.assertIn("acorn_not_sold", found["views"]["list"]["arch"])
+        self.assertIn("acorn_withheld", found["views"]["search"]["arch"])
