@@ -45,6 +45,7 @@
         "views/res_config_settings_views.xml",
         "views/acorn_export_views.xml",
         "views/sale_order_views.xml",
+        "views/stock_location_views.xml",
         "views/stock_move_views.xml",
         "views/stock_picking_views.xml",
         "views/delivery_carrier_views.xml",

@@ -47,10 +47,12 @@ from . import product_pricelist
 from . import product_product
 from . import res_currency
 from . import res_partner
+from . import acorn_order_sources
 from . import acorn_order_direct
 from . import acorn_order_follow
 from . import acorn_order_naming
 from . import acorn_order_flow
+from . import acorn_line_sources
 from . import sale_order
 from . import sale_order_line
 from . import res_config_settings
@@ -59,4 +61,5 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_picking
 from . import stock_quant
+from . import stock_rule
 from . import stock_warehouse

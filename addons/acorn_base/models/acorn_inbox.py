@@ -159,6 +159,18 @@ class AcornInbox(models.AbstractModel):
         warehouse = site.fba_warehouse_id if document.by_channel else site.warehouse_id
         return warehouse.id or -shop.id
 
+    def _further_lanes(self):
+        """Goods of one order may leave several warehouses: the lane is named after the
+        first of them, and the others are taken with it.
+
+        Two shops that sell from one warehouse then never reserve its goods at once,
+        whatever their order of priority.
+        """
+        sites = self.filtered(lambda m: m.kind == "order").site_id
+        mine = set(self.mapped("lane_key"))
+        own = sites.filtered(lambda site: site.warehouse_id.id in mine)
+        return set(own.quantity_group_id.source_ids.warehouse_id.ids) - mine
+
     def _store_file(self, body):
         self._attachment_sudo().unlink()
         # sudo: see _attachment_sudo.
@@ -219,7 +231,13 @@ class AcornInbox(models.AbstractModel):
         shop = self.shop_id
         channel = shop._channel()
         records = {message: channel.parse(message._document()) for message in self}
-        self._lock_lanes({shop._warehouse_of(record).id for record in records.values()})
+        self._lock_lanes(
+            {
+                warehouse.id
+                for record in records.values()
+                for warehouse in shop._warehouses_of(record)
+            }
+        )
         outcomes = self.env["sale.order"]._acorn_apply(shop, list(records.values()))
         for message, record in records.items():
             order, problem = outcomes[record.ref]

@@ -262,6 +262,13 @@ class AcornShop(models.Model):
         site = self._site_of(order)
         return site.fba_warehouse_id if order.by_channel else site.warehouse_id
 
+    def _warehouses_of(self, order):
+        """Return the warehouses that an order may leave, by priority."""
+        first = self._warehouse_of(order)
+        if order.by_channel:
+            return first
+        return first | self._site_of(order).quantity_group_id.source_ids.warehouse_id
+
     # === COMPUTE === #
 
     def _compute_order_count(self):

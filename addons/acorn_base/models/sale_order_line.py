@@ -5,7 +5,8 @@ from ..quiet import in_bulk
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "acorn.line.sources"]
 
     acorn_line_ref = fields.Char(
         string="Channel Item", readonly=True, copy=False, index="btree_not_null"
@@ -143,8 +144,11 @@ class SaleOrderLine(models.Model):
             [line._prepare_reference_vals() for line in firsts]
         )
 
-    def _acorn_move_values(self, rule):
-        """Return the values of the moves that Odoo's procurement makes of a line."""
+    def _acorn_move_values(self, rules):
+        """Return the values of the moves that Odoo's procurement makes of a line.
+
+        :param rules: dict (line, warehouse) → the rule by which it leaves
+        """
         self.ensure_one()
         values = self._prepare_procurement_values()
         values.setdefault("priority", "0")
@@ -153,9 +157,23 @@ class SaleOrderLine(models.Model):
             self.product_uom_qty, uom
         )
         return [
-            rule._get_stock_move_values(*procurement)
-            for procurement in self._create_procurements(quantity, uom, values)
+            rules[self, each.values["warehouse_id"]]._get_stock_move_values(*each)
+            for each in self._create_procurements(quantity, uom, values)
         ]
+
+    def _create_procurements(self, product_qty, procurement_uom, values):
+        """Ask each stock source for its share."""
+        unit = self.product_id.uom_id
+        quantity = procurement_uom._compute_quantity(product_qty, unit)
+        shares = self._acorn_shares(quantity)
+        if not shares:
+            return super()._create_procurements(product_qty, procurement_uom, values)
+        procurements = []
+        for found, share in shares:
+            procurements += super()._create_procurements(
+                share, unit, {**values, **found}
+            )
+        return procurements
 
     # === VALUES === #
 

@@ -143,17 +143,16 @@ class StockPicking(models.Model):
 
     def _acorn_fulfil(self, owed):
         """Make the deliveries' moves done, as far as the channel has shipped them."""
+        open_moves = self.sorted("id").move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        shipped = open_moves._acorn_divide(owed)
         touched = self.browse()
-        for picking in self:
-            moves = picking.move_ids.filtered(
-                lambda m: m.state not in ("done", "cancel")
-            )
-            if not any(owed.get(move.sale_line_id) for move in moves):
+        for picking, moves in open_moves.grouped("picking_id").items():
+            if not any(shipped[move] for move in moves):
                 continue  # its goods stay reserved
             for move in moves:
-                line = move.sale_line_id
-                quantity = min(owed.get(line, 0), move.product_uom_qty)
-                owed[line] = owed.get(line, 0) - quantity
+                quantity = shipped[move]
                 if move.quantity != quantity:
                     move.quantity = quantity
                 if move.picked != (quantity > 0):
@@ -369,11 +368,12 @@ def owed_quantities(order, record):
         shipped = item.quantity_shipped
         if record.status == SHIPPED and not shipped:
             shipped = live_quantity(item, record)
-        left = sum(
-            move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
-            for move in line.move_ids
-            if move.state == "done" and move.location_dest_id.usage == "customer"
+        gone = line.move_ids.filtered(
+            lambda move: (
+                move.state == "done" and move.location_dest_id.usage == "customer"
+            )
         )
+        _wanted, left = line._acorn_count(gone)
         if shipped > left:
             owed[line] = shipped - left
     return owed

@@ -26,3 +26,6 @@ from . import test_views
 from . import test_wizards
 from . import test_watch
 from . import test_webhook
+from . import test_sourcing
+from . import test_order_sources
+from . import test_order_sources_kits
