@@ -53,3 +53,22 @@ class AcornOfferQuantity(models.Model):
     def _compute_display_name(self):
         for quantity in self:
             quantity.display_name = f"{quantity.sku} ({quantity.group_id.name})"
+
+    @api.model
+    def _note_shown(self, site, quantities, seen_at):
+        """Keep what the channel shows on a site.
+
+        :param quantities: {SKU: units}, without those the channel ships itself
+        :param seen_at: aware UTC
+        """
+        moment = seen_at.replace(tzinfo=None, microsecond=0)
+        rows = self.search(
+            [
+                ("group_id", "=", site.quantity_group_id.id),
+                ("sku", "in", list(quantities)),
+            ]
+        )
+        for row in rows.filtered(
+            lambda row: not row.shown_at or row.shown_at <= moment
+        ):
+            row.write({"shown": quantities[row.sku], "shown_at": moment})
