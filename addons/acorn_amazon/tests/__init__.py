@@ -1,5 +1,6 @@
 from . import test_amazon_examples
 from . import test_amazon_history
+from . import test_amazon_listing_changes
 from . import test_amazon_orders
 from . import test_budget
 from . import test_build_stock
