@@ -34,7 +34,10 @@ class AcornOutbox(models.AbstractModel):
           ``state`` is ``done``, ``failed`` or ``waiting``; there is no receipt when
           sending failed or a person skipped it.
         """
-        return {"shipment": self.env["stock.picking"]}
+        return {
+            "shipment": self.env["stock.picking"],
+            "cancellation": self.env["sale.order"],
+        }
 
     def _author(self):
         return self._authors()[self.kind]

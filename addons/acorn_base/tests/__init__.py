@@ -24,3 +24,6 @@ from . import test_views
 from . import test_wizards
 from . import test_watch
 from . import test_webhook
+from . import test_cancellation
+from . import test_carrier_code
+from . import test_shipment_packages

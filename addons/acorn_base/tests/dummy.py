@@ -31,6 +31,7 @@ class World:
         self.orders = {}
         self.listings = {}
         self.parcels = {}
+        self.cancellations = {}
         self.books = None  # orders as the channel's own books have them
         self.problems = []  # raised by the next calls, one each
         self.sites = (
@@ -65,7 +66,7 @@ class DummyChannel(Channel):
         ),
         Stream("listing", per_site=True, every=timedelta(days=1)),
     )
-    accepts = ("shipment",)
+    accepts = ("shipment", "cancellation")
     page_size = 100
     settled = timedelta(days=60)  # older slices come in bulk
     length = timedelta(days=30)  # of a slice
@@ -179,12 +180,19 @@ class DummyChannel(Channel):
 
     def push(self, record):
         self._call("push")
+        if isinstance(record, records.Cancellation):
+            self.world.cancellations[record.order_ref] = record
+            return records.Receipt("done", "cancellation")
         self.world.parcels[record.order_ref, record.package_ref] = record
         return records.Receipt("done", f"receipt-{record.package_ref}")
 
     def poll(self, record, reference=""):
         self._call("poll")
-        known = (record.order_ref, record.package_ref) in self.world.parcels
+        if isinstance(record, records.Cancellation):
+            known = self.world.cancellations.get(record.order_ref) == record
+            return records.Receipt("done" if known else "unknown")
+        key = record.order_ref, record.package_ref
+        known = self.world.parcels.get(key) == record
         return records.Receipt("done" if known else "unknown")
 
     def _call(self, name):
