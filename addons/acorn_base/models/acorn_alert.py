@@ -27,6 +27,9 @@ REASONS = [
     ("paused", "Paused by a person"),
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
+    ("stock_refused", "Quantity refused"),
+    ("stock_guard", "Quantity waits for release"),
+    ("stock_negative", "Negative stock"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {

@@ -133,6 +133,8 @@ class AcornMessage(models.Model):
         return self.env["acorn.stream"]._get_kinds() + [
             ("shipment", self.env._("Shipment")),
             ("cancellation", self.env._("Cancellation")),
+            ("stock", self.env._("Quantity")),
+            ("stock_feed", self.env._("Quantities")),
         ]
 
     @api.model
