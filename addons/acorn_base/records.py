@@ -196,7 +196,7 @@ class Listing:
     title: str = ""
     listing_ref: str = ""  # ASIN
     barcode: str = ""  # EAN or UPC where the site gives one
-    by_channel: bool = False
+    by_channel: bool | None = False  # None: not told, it stays as it is known
     price: Decimal | None = None
     currency: str = ""
     quantity: int | None = None  # shown to buyers; None when the channel keeps stock
@@ -210,6 +210,14 @@ class ListingSnapshot:
     site: str
     taken_at: datetime
     listings: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListingChange:
+    """A listing that is new or was changed; it says nothing of the others."""
+
+    changed_at: datetime
+    listing: Listing
 
 
 @dataclass(frozen=True)
@@ -265,7 +273,7 @@ class StockLevel:
 
 @dataclass(frozen=True)
 class StockLevels:
-    """Many of them, told at once."""
+    """Many of them, told at once: each SKU once, and all for the same sites."""
 
     levels: tuple[StockLevel, ...]
 

@@ -2,14 +2,17 @@ from . import test_amazon_examples
 from . import test_amazon_history
 from . import test_amazon_orders
 from . import test_budget
+from . import test_build_stock
 from . import test_calls
 from . import test_channel_check
 from . import test_channel_history
+from . import test_channel_listing_changes
 from . import test_channel_listings
 from . import test_channel_order_report
 from . import test_channel_orders
 from . import test_channel_shipments
 from . import test_channel_simulator
+from . import test_channel_stock
 from . import test_credentials
 from . import test_credentials_end
 from . import test_offline

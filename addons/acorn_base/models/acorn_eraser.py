@@ -17,6 +17,8 @@ PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 THREADS = ("sale.order", "stock.picking", "res.partner")
 # Correspondence is about a person whatever it says.
 LETTERS = ("email", "email_outgoing", "sms")
+# Kinds of documents that are about goods alone.
+IMPERSONAL = ("listing", "listing_change", "stock", "stock_feed")
 # States of documents that nobody is about to apply.
 OVER = ("done", "skipped", "failed", "parked")
 
@@ -209,7 +211,7 @@ class AcornEraser(models.AbstractModel):
     @api.model
     def _erase_messages(self, domain, limit=None):
         messages = self._quiet(self.env["acorn.message"]).search(
-            [("purged_at", "=", False), ("kind", "!=", "listing"), *domain],
+            [("purged_at", "=", False), ("kind", "not in", IMPERSONAL), *domain],
             limit=limit,
         )
         self._unlink_files(

@@ -231,6 +231,15 @@ class AcornInbox(models.AbstractModel):
             self.env["acorn.listing"]._apply_snapshot(message.site_id, snapshot)
             message._finish()
 
+    def _apply_listing_change(self):
+        channel = self.shop_id._channel()
+        changes = {message: channel.parse(message._document()) for message in self}
+        for site, messages in self.grouped("site_id").items():
+            told = [changes[message] for message in messages]
+            self.env["acorn.listing"]._apply_changes(site, told)
+        for message in self:
+            message._finish()
+
     def _apply_audit(self):
         for message in self:
             shop = message.shop_id

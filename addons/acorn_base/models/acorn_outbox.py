@@ -104,6 +104,7 @@ class AcornOutbox(models.AbstractModel):
             "error": False,
             "tries": 0,
             "purged_at": False,
+            "receipt": False,  # of what was told before
         }
 
     @api.model
@@ -188,6 +189,8 @@ class AcornOutbox(models.AbstractModel):
 
     def _note_push_failure(self, failure, asking):
         self._note_failure(failure)
+        if failure.retry and failure.retry.receipt:
+            self.receipt = failure.retry.receipt
         if self.state == "failed":
             self._author()._acorn_settle(self, None)
         elif not asking and not (failure.retry and failure.retry.unknown_outcome):

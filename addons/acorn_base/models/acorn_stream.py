@@ -48,6 +48,7 @@ class AcornStream(models.Model):
         return [
             ("order", self.env._("Orders")),
             ("listing", self.env._("Listings")),
+            ("listing_change", self.env._("Changed Listings")),
             ("audit", self.env._("Reconciliation")),
         ]
 
