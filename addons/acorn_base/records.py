@@ -241,6 +241,26 @@ class Shipment:
     items: tuple[ShipmentItem, ...] = ()
 
 
+# Why a seller cancels an order.
+NO_STOCK = "no_stock"
+BUYER = "buyer"
+ADDRESS = "address"
+CARRIER = "carrier"
+EXCHANGE = "exchange"
+RISK = "risk"
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """A whole order that the seller will not ship, before any of it has left."""
+
+    order_ref: str
+    site: str
+    reason: str  # one of the words above
+    lines: tuple[str, ...]  # references of all its lines
+
+
 @dataclass(frozen=True)
 class StockLevel:
     """How many units of a SKU the seller ships himself may be sold now."""

@@ -7,6 +7,7 @@ from . import acorn_eraser
 from . import acorn_privacy
 from . import acorn_purge
 from . import acorn_offline
+from . import acorn_shop_shipping
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_region
@@ -43,6 +44,8 @@ from . import acorn_stock_compare
 from . import acorn_offer_quantity
 from . import acorn_listing
 from . import delivery_carrier
+from . import acorn_carrier_code
+from . import acorn_known_carrier
 from . import product_pricelist
 from . import product_product
 from . import res_currency
@@ -53,12 +56,15 @@ from . import acorn_order_follow
 from . import acorn_order_naming
 from . import acorn_order_flow
 from . import acorn_line_sources
+from . import acorn_order_cancel
 from . import sale_order
 from . import sale_order_line
 from . import res_config_settings
 from . import stock_location
 from . import stock_move
 from . import stock_move_line
+from . import acorn_shipping
+from . import stock_package
 from . import stock_picking
 from . import stock_quant
 from . import stock_rule

@@ -13,6 +13,8 @@ REASONS = [
     ("cancel_request", "Buyer asks to cancel"),
     ("cancelled_late", "Cancelled after delivery"),
     ("shipment", "Shipment not confirmed"),
+    ("ship_by", "Ship-by time passes"),
+    ("cancellation", "Cancellation not taken"),
     ("amended", "Changed after delivery"),
     ("reconciliation", "Reconciliation"),
     ("no_pull", "No successful fetch"),
@@ -292,6 +294,10 @@ class AcornAlert(models.Model):
         self.ensure_one()
         if self.reason == "failed":
             return self.shop_id.action_open_attention()
+        if self.reason == "shipment":
+            return self.shop_id.action_open_unconfirmed()
+        if self.reason == "ship_by":
+            return self.shop_id.action_open_due()
         if self.reason in ("pile_up", "no_receipt"):
             return self.shop_id.action_open_messages()
         return self.shop_id._get_records_action()

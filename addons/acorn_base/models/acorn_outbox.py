@@ -37,6 +37,7 @@ class AcornOutbox(models.AbstractModel):
         Quantity = self.env["acorn.offer.quantity"]
         return {
             "shipment": self.env["stock.picking"],
+            "cancellation": self.env["sale.order"],
             "stock": Quantity,
             "stock_feed": Quantity,
         }

@@ -17,6 +17,7 @@ class AcornShop(models.Model):
         "acorn.history",
         "acorn.privacy",
         "acorn.offline",
+        "acorn.shop.shipping",
         "mail.thread",
         "mail.activity.mixin",
     ]

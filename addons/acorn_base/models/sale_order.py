@@ -9,7 +9,7 @@ from .acorn_stage import STATUSES
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "acorn.order.flow"]
+    _inherit = ["sale.order", "acorn.order.cancel"]
 
     acorn_shop_id = fields.Many2one(
         "acorn.shop",
@@ -144,6 +144,9 @@ class SaleOrder(models.Model):
         "(acorn_shop_id) WHERE acorn_purged_at IS NULL AND acorn_ref IS NOT NULL"
     )
     _acorn_to_ship_index = models.Index("(acorn_ship_by) WHERE acorn_to_ship")
+    _acorn_cancelling_index = models.Index(
+        "(acorn_shop_id) WHERE acorn_cancelling = 'waiting'"
+    )
 
     # === COMPUTE === #
 
@@ -167,6 +170,7 @@ class SaleOrder(models.Model):
         "acorn_by_channel",
         "acorn_cancel_declined",
         "acorn_cancel_requested",
+        "acorn_cancelling",
         "acorn_status",
         "delivery_status",
         "state",
@@ -177,6 +181,7 @@ class SaleOrder(models.Model):
             order.acorn_to_ship = (
                 order.state == "sale"
                 and not order.acorn_by_channel
+                and not order._acorn_cancel_waits()
                 and order.acorn_status in (UNSHIPPED, PARTIALLY_SHIPPED)
                 and order.delivery_status != "full"
             )
@@ -257,6 +262,13 @@ class SaleOrder(models.Model):
                 )
             )
         return super().action_confirm()
+
+    def action_cancel(self):
+        """Ask for the reason where the channel has to be told."""
+        locked = any(order.locked for order in self)
+        if not locked and any(order._acorn_is_open_there() for order in self):
+            return self._acorn_cancel_wizard()
+        return super().action_cancel()
 
     def _can_be_edited_on_portal(self):
         return False if self.acorn_ref else super()._can_be_edited_on_portal()

@@ -29,3 +29,6 @@ from . import test_webhook
 from . import test_sourcing
 from . import test_order_sources
 from . import test_order_sources_kits
+from . import test_cancellation
+from . import test_carrier_code
+from . import test_shipment_packages
