@@ -25,6 +25,7 @@ REASONS = [
     ("paused", "Paused by a person"),
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
+    ("held", "Held orders"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {
@@ -287,6 +288,8 @@ class AcornAlert(models.Model):
     def action_open_place(self):
         """Open what the next step is about: the failed messages, or the shop."""
         self.ensure_one()
+        if self.reason == "held":
+            return self.shop_id.action_open_holds()
         if self.reason == "failed":
             return self.shop_id.action_open_attention()
         if self.reason in ("pile_up", "no_receipt"):

@@ -258,5 +258,10 @@ class SaleOrder(models.Model):
             )
         return super().action_confirm()
 
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.filtered("acorn_held").acorn_hold_ids._end()
+        return result
+
     def _can_be_edited_on_portal(self):
         return False if self.acorn_ref else super()._can_be_edited_on_portal()

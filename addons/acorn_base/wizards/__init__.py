@@ -1,3 +1,4 @@
+from . import acorn_hold_release
 from . import acorn_fetch_order
 from . import acorn_forget_buyer
 from . import acorn_history_import
