@@ -7,9 +7,12 @@ import unicodedata
 # parcels (Packstation, pickup point) is none: parcels are what it is for.
 PICKUP_POINT = "pickup_point"
 
-# The number that follows: “12”, “No. 12”, “N° 12”, “#12”, “A 12”, one letter; or nothing
+# The number that follows: “12”, “No. 12”, “N° 12”, “#12”, “A 12”, one letter; or no
 # more at all. A word that follows makes it something else: “Pobox Road”.
-NUMBER = r"(?=\W*(?:(?:no|nr|nro|num|number|numero|n)\b\W*)?(?:[a-z]{0,2}[ -]?\d|[a-z]\b|$|,))"
+NUMBER = (
+    r"(?=\W*(?:(?:no|nr|nro|num|number|numero|n)\b\W*)?"
+    r"(?:[a-z]{0,2}[ -]?\d|[a-z]\b|$|,))"
+)
 
 # What a PO box is called, in lower case and without accents.
 WORDS = [

@@ -171,7 +171,7 @@ def quantity(facts, rule):
     }  # fmt: skip
     if not many:
         return None
-    usual = ", ".join(f"{facts.usual[sku]:g} × {sku}" for sku in sorted(many))
+    usual = _goods({sku: facts.usual[sku].normalize() for sku in many})
     return Reason("quantity_usual", {"goods": _goods(many), "usual": usual}, many)
 
 
@@ -231,7 +231,8 @@ def _postcode(text):
 
 
 def _goods(counts):
-    return ", ".join(f"{count} × {sku}" for sku, count in sorted(counts.items()))
+    counts = {sku: Decimal(count) for sku, count in counts.items()}
+    return ", ".join(f"{count:f} × {sku}" for sku, count in sorted(counts.items()))
 
 
 def _several(refs):

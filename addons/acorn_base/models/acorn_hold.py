@@ -19,8 +19,8 @@ SEVERAL = 10  # orders that an alert names
 class AcornHold(models.Model):
     """Why an order must not ship until a person has looked at it.
 
-    Its goods stay reserved meanwhile, and at the channel it stays as it is: the promised
-    time goes on.
+    Its goods stay reserved meanwhile, and at the channel it stays as it is: the
+    promised time goes on.
     """
 
     _name = "acorn.hold"

@@ -131,9 +131,10 @@ class AcornHoldRule(models.Model):
         self.ensure_one()
         # sudo: its words are for managers, and it is applied whoever sets that off.
         rule_sudo = self.sudo()
+        currency = rule_sudo.currency_id
         return holds.Rule(
-            amount=Decimal(str(rule_sudo.amount)),
-            currency=rule_sudo.currency_id.name,
+            amount=Decimal(f"{rule_sudo.amount:.{currency.decimal_places}f}"),
+            currency=currency.name,
             count=rule_sudo.count,
             days=rule_sudo.days,
             hours=rule_sudo.hours,

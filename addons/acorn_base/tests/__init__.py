@@ -25,3 +25,5 @@ from . import test_wizards
 from . import test_watch
 from . import test_webhook
 from . import test_hold
+from . import test_addresses
+from . import test_hold_judge

@@ -60,7 +60,7 @@ class TestHold(HoldCase):
         self.value_rule()
         order = self.dear()
         self.assertTrue(order.acorn_held)
-        self.assertIn("60.00 USD, more than 50.0", order.acorn_hold_reason)
+        self.assertIn("60.00 USD, more than 50.00 USD", order.acorn_hold_reason)
         self.assertEqual(order.picking_ids.state, "assigned")
         self.assertIn("Held:", order.message_ids.mapped("body")[0])
         self.assertEqual(order.acorn_status, "unshipped")
