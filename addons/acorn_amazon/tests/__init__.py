@@ -16,6 +16,7 @@ from . import test_channel_simulator
 from . import test_channel_stock
 from . import test_credentials
 from . import test_credentials_end
+from . import test_hold_rules
 from . import test_offline
 from . import test_parse_amounts
 from . import test_parse_listing

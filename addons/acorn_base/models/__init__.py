@@ -51,7 +51,11 @@ from . import product_product
 from . import res_currency
 from . import res_partner
 from . import acorn_order_sources
+from . import acorn_hold_rule
+from . import acorn_hold_facts
+from . import acorn_hold
 from . import acorn_order_direct
+from . import acorn_order_hold
 from . import acorn_order_follow
 from . import acorn_order_naming
 from . import acorn_order_flow

@@ -30,6 +30,7 @@ REASONS = [
     ("stock_refused", "Quantity refused"),
     ("stock_guard", "Quantity waits for release"),
     ("stock_negative", "Negative stock"),
+    ("held", "Held orders"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {
@@ -292,6 +293,8 @@ class AcornAlert(models.Model):
     def action_open_place(self):
         """Open what the next step is about: the failed messages, or the shop."""
         self.ensure_one()
+        if self.reason == "held":
+            return self.shop_id.action_open_holds()
         if self.reason == "failed":
             return self.shop_id.action_open_attention()
         if self.reason == "shipment":

@@ -268,7 +268,17 @@ class AcornEraser(models.AbstractModel):
         every = set().union(*words.values()) if words else set()
         threads |= {("res.partner", partner.id): every for partner in contacts}
         self._erase_alerts(orders, words)
+        self._erase_holds(orders, words)
         return threads
+
+    @api.model
+    def _erase_holds(self, orders, words):
+        """What was banned is a word of the buyer's; what people said, perhaps."""
+        for hold in orders.acorn_hold_ids:
+            if hold.kind == "banned" or mentions(hold.reason, words[hold.order_id]):
+                hold.reason = self._removed_words()
+            if mentions(hold.release_reason, words[hold.order_id]):
+                hold.release_reason = self._removed_words()
 
     @api.model
     def _erase_alerts(self, orders, words):

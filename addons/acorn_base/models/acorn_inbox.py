@@ -3,6 +3,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ..addresses import place
 from ..attempt import attempt
 from ..channel import UTC
 from ..documents import LARGE, changed_fields, digest_of, seal
@@ -113,7 +114,23 @@ class AcornInbox(models.AbstractModel):
             "digest": self.digest,
             "replaced_at": fields.Datetime.now(),
             "changed": ", ".join(self._changed_by(document)),
+            "address_changed": self._readdressed_by(document),
         }
+
+    def _readdressed_by(self, document):
+        """Whether both tell where an order goes, and not the same place."""
+        told_in_full = self.detailed and document.detailed and not self.purged_at
+        if self.kind != "order" or not told_in_full:
+            return False
+        told = []
+
+        def read():
+            parse = self.shop_id._channel().parse
+            told.extend(parse(each).recipient for each in (self._document(), document))
+
+        # What cannot be read is told when it is applied.
+        attempt(self.env, read)
+        return bool(told) and all(told) and len(set(map(place, told))) > 1
 
     def _changed_by(self, document):
         if self.purged_at:

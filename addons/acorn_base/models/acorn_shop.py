@@ -374,6 +374,12 @@ class AcornShop(models.Model):
             "context": {"search_default_attention": 1},
         }
 
+    def action_open_holds(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_hold_action"
+        )
+        return action | {"domain": [("shop_id", "in", self.ids)]}
+
     def action_open_messages(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "acorn_base.acorn_message_action"

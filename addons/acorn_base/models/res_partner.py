@@ -1,8 +1,7 @@
-import unicodedata
-
 from odoo import api, fields, models, tools
 
 from .. import vault
+from ..addresses import place
 from ..quiet import QUIET
 from ..records import Address
 
@@ -202,22 +201,6 @@ def _address_key(order):
     """Return the key of the delivery contact, '' when it is the customer itself."""
     if not order.recipient or not order.buyer.email:
         return ""
-    a = order.recipient
-    parts = (
-        a.name,
-        a.company,
-        *a.lines,
-        a.city,
-        a.district,
-        a.region,
-        a.postcode,
-        a.country,
-    )
     return "address:" + vault.fingerprint(
-        _customer_key(order) + "|" + "|".join(_normalised(part) for part in parts)
+        _customer_key(order) + "|" + place(order.recipient)
     )
-
-
-def _normalised(text):
-    """The same address written with other spaces, widths or capitals is the same."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -270,5 +270,10 @@ class SaleOrder(models.Model):
             return self._acorn_cancel_wizard()
         return super().action_cancel()
 
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.filtered("acorn_held").acorn_hold_ids._end()
+        return result
+
     def _can_be_edited_on_portal(self):
         return False if self.acorn_ref else super()._can_be_edited_on_portal()

@@ -55,6 +55,7 @@ class StockPicking(models.Model):
         readonly=False,
     )
     acorn_block_reason = fields.Text(compute="_compute_acorn_block_reason")
+    acorn_held = fields.Boolean(related="sale_id.acorn_held", string="Held")
     acorn_message_ids = fields.One2many("acorn.message", "picking_id")
     acorn_has_gifts = fields.Boolean(compute="_compute_acorn_has_gifts")
 
@@ -77,6 +78,7 @@ class StockPicking(models.Model):
         "sale_id.acorn_cancelling",
         "sale_id.acorn_status",
         "sale_id.acorn_unmapped",
+        "sale_id.acorn_held",
         "sale_id.state",
     )
     def _compute_acorn_block_reason(self):
@@ -122,6 +124,14 @@ class StockPicking(models.Model):
         if any(picking.acorn_ref for picking in self):
             self.env["acorn.shop"]._wake_lanes()  # the channel hears of it at once
         return result
+
+    def _action_done(self):
+        """What is held leaves in no way; only what the channel says has left, has."""
+        if not in_bulk(self, "acorn_checked"):
+            for picking in self.filtered("acorn_held"):
+                if picking.acorn_block_reason:
+                    raise UserError(picking.acorn_block_reason)
+        return super()._action_done()
 
     def _send_confirmation_email(self):
         """Buyers of a channel get no text messages from here: the channel informs

@@ -32,3 +32,6 @@ from . import test_order_sources_kits
 from . import test_cancellation
 from . import test_carrier_code
 from . import test_shipment_packages
+from . import test_hold
+from . import test_addresses
+from . import test_hold_judge

@@ -1,4 +1,5 @@
 from . import acorn_cancel_order
+from . import acorn_hold_release
 from . import acorn_fetch_order
 from . import acorn_forget_buyer
 from . import acorn_history_import
