@@ -40,6 +40,8 @@ from . import acorn_stock_source
 from . import acorn_offer_quantity
 from . import acorn_listing
 from . import delivery_carrier
+from . import ir_model_access
+from . import mail_mail
 from . import product_pricelist
 from . import product_product
 from . import res_currency
