@@ -14,6 +14,7 @@ from . import test_order_partners
 from . import test_order_report
 from . import test_order_sku
 from . import test_order_status
+from . import test_pick
 from . import test_privacy
 from . import test_reconciliation
 from . import test_security
