@@ -24,6 +24,7 @@ PURE_FILES = (
     "holds.py",
     "addresses.py",
     "sellable.py",
+    "sourcing.py",
 )
 ALLOWED_ODOO = ("odoo.addons.acorn_base.channel", "odoo.addons.acorn_base.records")
 NETWORK = {"requests", "httpx", "urllib3", "http.client", "socket", "sp_api"}

@@ -43,9 +43,13 @@ from . import acorn_stock_rule
 from . import acorn_stock_compare
 from . import acorn_offer_quantity
 from . import acorn_listing
+from . import acorn_pick_scan
+from . import acorn_pick
 from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier
+from . import ir_model_access
+from . import mail_mail
 from . import product_pricelist
 from . import product_product
 from . import res_currency

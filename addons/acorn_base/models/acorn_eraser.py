@@ -104,7 +104,7 @@ class AcornEraser(models.AbstractModel):
                 ("state", "!=", "failed"),
             ]
         )
-        reduced.write({"email": False, "phone": False})
+        reduced.write({"acorn_email": False, "email": False, "phone": False})
         self._erase_contacts(over)
         removed["contact"] = len(over)
         left = Counter(order=len(kept), contact=len(used) + len(reduced))
@@ -143,7 +143,10 @@ class AcornEraser(models.AbstractModel):
             *(
                 words_of(
                     f"{contact.name or ''} {contact.company_name or ''}",
-                    (contact.email, contact.phone, contact.street, contact.street2),
+                    (
+                        *(contact.acorn_email, contact.email, contact.phone),
+                        *(contact.street, contact.street2),
+                    ),
                 )
                 for contact in contacts
             )

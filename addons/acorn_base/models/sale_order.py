@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..groups import COMMERCIAL
 from ..quiet import in_bulk
 from ..records import PARTIALLY_SHIPPED, PENDING, UNSHIPPED
 from .acorn_order_follow import CONFIRMED
@@ -90,12 +91,15 @@ class SaleOrder(models.Model):
     )
     acorn_channel_tax = fields.Monetary(
         string="Tax Owed by the Channel",
+        groups=COMMERCIAL,
         readonly=True,
         copy=False,
         help="The buyer paid it and the channel hands it over: it is neither revenue "
         "nor a debt of this company, and not in the order's total.",
     )
-    acorn_total = fields.Monetary(string="Paid by the Buyer", readonly=True, copy=False)
+    acorn_total = fields.Monetary(
+        string="Paid by the Buyer", readonly=True, copy=False, groups=COMMERCIAL
+    )
     acorn_cancel_requested = fields.Boolean(
         string="Buyer Asks to Cancel", readonly=True, copy=False
     )
@@ -135,6 +139,17 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         groups="acorn_base.group_user",
     )
+
+    # What Odoo lets every warehouse user read.
+    amount_untaxed = fields.Monetary(groups=COMMERCIAL)
+    amount_tax = fields.Monetary(groups=COMMERCIAL)
+    amount_total = fields.Monetary(groups=COMMERCIAL)
+    amount_to_invoice = fields.Monetary(groups=COMMERCIAL)
+    amount_invoiced = fields.Monetary(groups=COMMERCIAL)
+    amount_paid = fields.Float(groups=COMMERCIAL)
+    amount_undiscounted = fields.Float(groups=COMMERCIAL)
+    tax_totals = fields.Binary(groups=COMMERCIAL)
+    access_token = fields.Char(groups=COMMERCIAL)  # opens the page that shows them
 
     _acorn_ref_unique = models.UniqueIndex(
         "(acorn_shop_id, acorn_ref) WHERE acorn_ref IS NOT NULL",

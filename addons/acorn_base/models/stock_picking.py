@@ -150,6 +150,14 @@ class StockPicking(models.Model):
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
 
+    def send_to_shipper(self):
+        """As at the validation of a delivery, prices are found and written for people
+        who may not see what the order is worth."""
+        self.check_access("write")
+        # sudo: as Odoo itself does when a delivery is validated.
+        self_sudo = self.sudo()
+        return super(StockPicking, self_sudo).send_to_shipper()
+
     def _add_delivery_cost_to_so(self):
         """What a channel's buyer paid is settled: shipping costs change nothing."""
         if not self.sale_id.acorn_ref:

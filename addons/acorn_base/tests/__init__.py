@@ -14,12 +14,14 @@ from . import test_order_partners
 from . import test_order_report
 from . import test_order_sku
 from . import test_order_status
+from . import test_pick
 from . import test_privacy
 from . import test_reconciliation
 from . import test_security
 from . import test_shipment
 from . import test_stock
 from . import test_stock_never_oversold
+from . import test_stock_user
 from . import test_stream
 from . import test_vault
 from . import test_views
