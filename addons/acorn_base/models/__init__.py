@@ -39,6 +39,8 @@ from . import acorn_quantity_group
 from . import acorn_stock_source
 from . import acorn_offer_quantity
 from . import acorn_listing
+from . import acorn_channel_stock
+from . import acorn_stock_event
 from . import delivery_carrier
 from . import product_pricelist
 from . import product_product

@@ -49,6 +49,8 @@ class AcornStream(models.Model):
             ("order", self.env._("Orders")),
             ("listing", self.env._("Listings")),
             ("audit", self.env._("Reconciliation")),
+            ("fba_stock", self.env._("Channel's Stock")),
+            ("ledger", self.env._("Stock Events")),
         ]
 
     @api.depends("kind", "site_id.name", "shop_id.name")
