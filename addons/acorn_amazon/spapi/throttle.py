@@ -32,6 +32,7 @@ RATES = {
     "getReport": Rate(2, 15),
     "getReportDocument": Rate(0.0167, 15),
     "getOrderMetrics": Rate(0.5, 15),
+    "getInventorySummaries": Rate(2, 2),
 }
 
 
