@@ -41,3 +41,8 @@ from . import test_spapi_gateway
 from . import test_spapi_redact
 from . import test_spapi_throttle
 from . import test_spapi_token
+from . import test_channel_fba
+from . import test_fba_stock
+from . import test_parse_inventory
+from . import test_parse_ledger
+from . import test_simulator_fba

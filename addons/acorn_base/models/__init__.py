@@ -45,6 +45,8 @@ from . import acorn_offer_quantity
 from . import acorn_listing
 from . import acorn_pick_scan
 from . import acorn_pick
+from . import acorn_channel_stock
+from . import acorn_stock_event
 from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier

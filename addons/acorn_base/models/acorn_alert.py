@@ -31,6 +31,8 @@ REASONS = [
     ("stock_guard", "Quantity waits for release"),
     ("stock_negative", "Negative stock"),
     ("held", "Held orders"),
+    ("channel_stock", "Channel's stock differs"),
+    ("stock_event", "Stock events not booked"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {
@@ -303,6 +305,10 @@ class AcornAlert(models.Model):
             return self.shop_id.action_open_due()
         if self.reason in ("pile_up", "no_receipt"):
             return self.shop_id.action_open_messages()
+        if self.reason == "channel_stock":
+            return self.env["acorn.channel.stock"]._action_open_differing(self.shop_id)
+        if self.reason == "stock_event":
+            return self.env["acorn.stock.event"]._action_open_unbooked(self.shop_id)
         return self.shop_id._get_records_action()
 
 

@@ -281,3 +281,17 @@ class AcornInbox(models.AbstractModel):
             audit = shop._channel().parse(message._document())
             self.env["acorn.reconciliation"]._start(shop, audit)
             message._finish()
+
+    def _apply_fba_stock(self):
+        for message in self:
+            shop = message.shop_id
+            snapshot = shop._channel().parse(message._document())
+            self.env["acorn.channel.stock"]._apply_snapshot(shop, snapshot)
+            message._finish()
+
+    def _apply_ledger(self):
+        for message in self:
+            shop = message.shop_id
+            ledger = shop._channel().parse(message._document())
+            self.env["acorn.stock.event"]._store(shop, ledger.events)
+            message._finish(problem="\n".join(ledger.unreadable))

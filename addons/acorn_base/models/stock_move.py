@@ -10,6 +10,9 @@ class StockMove(models.Model):
     acorn_site_id = fields.Many2one(
         related="sale_line_id.acorn_site_id", store=True, index="btree_not_null"
     )
+    acorn_event_id = fields.Many2one(
+        "acorn.stock.event", string="Channel's Event", index="btree_not_null"
+    )
     acorn_gift_message = fields.Text(related="sale_line_id.acorn_gift_message")
     acorn_gift_wrap = fields.Char(related="sale_line_id.acorn_gift_wrap")
 

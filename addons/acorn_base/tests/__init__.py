@@ -37,3 +37,5 @@ from . import test_shipment_packages
 from . import test_hold
 from . import test_addresses
 from . import test_hold_judge
+from . import test_channel_stock
+from . import test_stock_event
