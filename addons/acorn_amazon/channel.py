@@ -17,11 +17,13 @@ from . import marketplaces
 from .build.shipment import confirmation, verdict
 from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
+from .parse.fba_returns import parse_fba_return
 from .parse.listing import parse_listing
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
+from .parse.returns import parse_return
 from .parse.site import parse_sites
-from .pull import audit, history, listing, order
+from .pull import audit, history, listing, order, returns
 from .spapi import orders, sellers
 from .spapi.documents import decode
 from .spapi.gateway import Gateway
@@ -74,6 +76,9 @@ class AmazonChannel(Channel):
             at_least=timedelta(hours=1),
         ),
         Stream("audit", every=timedelta(days=1), at_least=timedelta(hours=1)),
+        Stream("return", every=timedelta(hours=4), at_least=timedelta(hours=1)),
+        # Amazon makes this report anew every four hours at most.
+        Stream("fba_return", every=timedelta(hours=12), at_least=timedelta(hours=4)),
     )
     accepts = ("shipment",)
 
@@ -117,6 +122,9 @@ class AmazonChannel(Channel):
             return listing.next_step(self._gateway, site, cursor, now)
         if kind == "audit":
             return audit.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind in returns.SOURCES:
+            sites = self.account.sites
+            return returns.next_step(self._gateway, kind, sites, cursor, now)
         if keys:
             return order.these(self._gateway, keys, cursor, now)
         if "end" in cursor:
@@ -145,6 +153,10 @@ class AmazonChannel(Channel):
             return parse_listing(document)
         if document.kind == "audit":
             return parse_audit(document.body, self.account.closed_sites)
+        if document.kind == "return":
+            return parse_return(document)
+        if document.kind == "fba_return":
+            return parse_fba_return(document)
         if is_report(document.body):
             return parse_report_order(document.body)
         return parse_order(document.body)

@@ -39,6 +39,11 @@ from . import acorn_quantity_group
 from . import acorn_stock_source
 from . import acorn_offer_quantity
 from . import acorn_listing
+from . import acorn_return_reason
+from . import acorn_return_flow
+from . import acorn_return_goods
+from . import acorn_return
+from . import acorn_return_analysis
 from . import delivery_carrier
 from . import product_pricelist
 from . import product_product

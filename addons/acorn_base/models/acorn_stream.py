@@ -49,6 +49,8 @@ class AcornStream(models.Model):
             ("order", self.env._("Orders")),
             ("listing", self.env._("Listings")),
             ("audit", self.env._("Reconciliation")),
+            ("return", self.env._("Returns")),
+            ("fba_return", self.env._("Returns to the Channel")),
         ]
 
     @api.depends("kind", "site_id.name", "shop_id.name")

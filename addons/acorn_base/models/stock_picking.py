@@ -34,6 +34,9 @@ class StockPicking(models.Model):
     acorn_block_reason = fields.Text(compute="_compute_acorn_block_reason")
     acorn_message_ids = fields.One2many("acorn.message", "picking_id")
     acorn_has_gifts = fields.Boolean(compute="_compute_acorn_has_gifts")
+    acorn_return_id = fields.Many2one(
+        related="move_ids.acorn_return_id", string="Channel Return"
+    )
 
     _acorn_owed_index = models.Index(
         "(acorn_site_id) WHERE state = 'done' AND acorn_known IS NOT TRUE"
@@ -63,6 +66,10 @@ class StockPicking(models.Model):
                 move.acorn_gift_message or move.acorn_gift_wrap
                 for move in picking.move_ids
             )
+
+    def action_acorn_open_return(self):
+        self.ensure_one()
+        return self.acorn_return_id._get_records_action()
 
     def button_validate(self):
         for picking in self.filtered("acorn_block_reason"):

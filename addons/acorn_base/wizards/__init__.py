@@ -5,3 +5,6 @@ from . import acorn_message_skip
 from . import acorn_offer_mapping
 from . import acorn_offer_mapping_error
 from . import acorn_order_import
+from . import acorn_return_check
+from . import stock_return_picking
+from . import stock_return_picking_line
