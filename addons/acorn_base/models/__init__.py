@@ -47,6 +47,11 @@ from . import acorn_pick_scan
 from . import acorn_pick
 from . import acorn_channel_stock
 from . import acorn_stock_event
+from . import acorn_return_reason
+from . import acorn_return_flow
+from . import acorn_return_goods
+from . import acorn_return
+from . import acorn_return_analysis
 from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier
