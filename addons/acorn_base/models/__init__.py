@@ -39,6 +39,8 @@ from . import acorn_quantity_group
 from . import acorn_stock_source
 from . import acorn_offer_quantity
 from . import acorn_listing
+from . import acorn_cover
+from . import acorn_cover_shop
 from . import delivery_carrier
 from . import product_pricelist
 from . import product_product
@@ -57,3 +59,4 @@ from . import stock_move_line
 from . import stock_picking
 from . import stock_quant
 from . import stock_warehouse
+from . import stock_warehouse_orderpoint

@@ -25,6 +25,7 @@ REASONS = [
     ("paused", "Paused by a person"),
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
+    ("cover", "Stock runs short"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {
@@ -291,6 +292,8 @@ class AcornAlert(models.Model):
             return self.shop_id.action_open_attention()
         if self.reason in ("pile_up", "no_receipt"):
             return self.shop_id.action_open_messages()
+        if self.reason == "cover":
+            return self.env["acorn.cover.shop"]._action_short(self.shop_id)
         return self.shop_id._get_records_action()
 
 

@@ -10,6 +10,7 @@ from ..attempt import CROSSED, attempt
 from ..findings import (
     ERROR,
     WARNING,
+    CoverFacts,
     Finding,
     MessageFacts,
     ShopFacts,
@@ -25,6 +26,7 @@ SILENCE = timedelta(minutes=10)  # crons that are due for longer do not run
 WATCHED = (
     *("no_pull", "failing", "no_orders", "pile_up", "failed", "no_receipt"),
     *("credentials", "paused", "blind"),
+    "cover",
 )
 
 
@@ -83,6 +85,7 @@ class AcornWatch(models.AbstractModel):
     def _facts(self, shops):
         messages, quiet = self._message_facts(shops), self._quiet_ids(shops)
         streams = shops.stream_ids.grouped("shop_id")
+        cover = self.env["acorn.cover.shop"]._facts(shops)
         for shop in shops:
             yield ShopFacts(
                 id=shop.id,
@@ -97,6 +100,7 @@ class AcornWatch(models.AbstractModel):
                 streams=tuple(map(self._stream_facts, streams.get(shop, ()))),
                 messages=messages.get(shop.id, MessageFacts()),
                 credentials=tuple(shop._credentials_ending()),
+                cover=cover.get(shop.id, CoverFacts()),
             )
 
     @api.model

@@ -24,3 +24,5 @@ from . import test_views
 from . import test_wizards
 from . import test_watch
 from . import test_webhook
+from . import test_cover
+from . import test_cover_arithmetic
