@@ -37,6 +37,9 @@ from . import acorn_export
 from . import acorn_offer
 from . import acorn_quantity_group
 from . import acorn_stock_source
+from . import acorn_pool
+from . import acorn_stock_rule
+from . import acorn_stock_compare
 from . import acorn_offer_quantity
 from . import acorn_listing
 from . import acorn_cover

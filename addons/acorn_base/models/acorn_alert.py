@@ -26,6 +26,9 @@ REASONS = [
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
     ("cover", "Stock runs short"),
+    ("stock_refused", "Quantity refused"),
+    ("stock_guard", "Quantity waits for release"),
+    ("stock_negative", "Negative stock"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {

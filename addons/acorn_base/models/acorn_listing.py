@@ -68,6 +68,17 @@ class AcornListing(models.Model):
             {"status": "gone"}
         )
         self.create(list(new.values()))
+        self._tell_shown(site, snapshot.listings, snapshot.taken_at)
+
+    @api.model
+    def _tell_shown(self, site, records, seen_at):
+        """Let quantities know what buyers can order of what the seller ships."""
+        shown = {
+            record.sku: record.quantity
+            for record in records
+            if record.quantity is not None and not record.by_channel
+        }
+        self.env["acorn.offer.quantity"]._note_shown(site, shown, seen_at)
 
     @api.model
     def _offers_of(self, shop, records):

@@ -131,7 +131,9 @@ class AcornMessage(models.Model):
     @api.model
     def _get_kinds(self):
         return self.env["acorn.stream"]._get_kinds() + [
-            ("shipment", self.env._("Shipment"))
+            ("shipment", self.env._("Shipment")),
+            ("stock", self.env._("Quantity")),
+            ("stock_feed", self.env._("Quantities")),
         ]
 
     # === CONTENT === #

@@ -102,6 +102,29 @@ class AcornShop(models.Model):
         help="When fetching works and nobody orders for so long, it is said as an "
         "information. 0: never.",
     )
+    stock_mode = fields.Selection(
+        [("off", "Not Sent"), ("on", "Sent"), ("stop", "Stop Selling")],
+        string="Quantities",
+        default="off",
+        required=True,
+        copy=False,
+        tracking=True,
+        help="Whether the channel is told how much may be sold. Look at Stock / "
+        "Quantities first: there you see what would be told. Stop Selling tells 0 for "
+        "all that the seller ships.",
+    )
+    guard_factor = fields.Integer(
+        string="Hold Rises Above (Times)",
+        default=20,
+        help="A quantity that would grow to more than so many times what the channel "
+        "knows (at least 10 units) waits for a person. 0: never.",
+    )
+    guard_zero = fields.Integer(
+        string="Hold Zero for More Than (Offers)",
+        default=100,
+        help="When more offers than this would go to 0 at once they wait for a person. "
+        "0: never.",
+    )
     order_count = fields.Integer(compute="_compute_order_count")
     alert_count = fields.Integer(
         string="Open Alerts", compute="_compute_attention_count"

@@ -18,6 +18,8 @@ from . import test_privacy
 from . import test_reconciliation
 from . import test_security
 from . import test_shipment
+from . import test_stock
+from . import test_stock_never_oversold
 from . import test_stream
 from . import test_vault
 from . import test_views
