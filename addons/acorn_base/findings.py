@@ -73,6 +73,17 @@ class CoverFacts:
 
 
 @dataclass(frozen=True)
+class ParcelFacts:
+    """What has to leave, and what left unknown to the channel: counts and the first."""
+
+    soon: int = 0  # orders whose ship-by time is near, those that are late included
+    late: int = 0
+    orders: tuple[str, ...] = ()
+    unconfirmed: int = 0
+    deliveries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ShopFacts:
     id: int
     name: str
@@ -87,6 +98,7 @@ class ShopFacts:
     messages: MessageFacts = MessageFacts()
     credentials: tuple[tuple[str, date, str], ...] = ()  # what, last day, to do
     cover: CoverFacts = CoverFacts()
+    parcels: ParcelFacts = ParcelFacts()
 
 
 def judge(shop, now):
@@ -94,7 +106,8 @@ def judge(shop, now):
 
     :param now: naive UTC, as the facts
     """
-    findings = [*_credentials(shop, now.date()), *_failed(shop), *_cover(shop)]
+    findings = [*_credentials(shop, now.date()), *_failed(shop), *_parcels(shop)]
+    findings += _cover(shop)
     if shop.live:
         streams = [f for stream in shop.streams if (f := _stream(shop, stream, now))]
         findings += [*streams, *_messages(shop, now)]
@@ -180,6 +193,26 @@ def _cover(shop):
         }
         step = int(facts.late > 0)
         yield Finding(shop.id, "cover", shop.name, WARNING, "cover", values, step=step)
+
+
+def _parcels(shop):
+    facts = shop.parcels
+    if facts.soon:
+        values = {
+            "count": facts.soon,
+            "late": facts.late,
+            "orders": ", ".join(facts.orders),
+            "shop": shop.name,
+        }
+        severity, code = (ERROR, "late") if facts.late else (WARNING, "ship_by")
+        yield Finding(shop.id, "ship_by", shop.name, severity, code, values)
+    if facts.unconfirmed:
+        values = {
+            "count": facts.unconfirmed,
+            "deliveries": ", ".join(facts.deliveries),
+            "shop": shop.name,
+        }
+        yield Finding(shop.id, "shipment", shop.name, WARNING, "shipment", values)
 
 
 def _quiet(shop):

@@ -37,6 +37,7 @@ class AcornOutbox(models.AbstractModel):
         Quantity = self.env["acorn.offer.quantity"]
         return {
             "shipment": self.env["stock.picking"],
+            "cancellation": self.env["sale.order"],
             "stock": Quantity,
             "stock_feed": Quantity,
         }
@@ -103,6 +104,7 @@ class AcornOutbox(models.AbstractModel):
             "error": False,
             "tries": 0,
             "purged_at": False,
+            "receipt": False,  # of what was told before
         }
 
     @api.model
@@ -139,7 +141,7 @@ class AcornOutbox(models.AbstractModel):
         What will be tried is committed as ``waiting`` before the call: whatever
         happens to this process, the next one asks before it sends again.
         """
-        asking = self.state == "waiting"
+        asking, digest = self.state == "waiting", self.digest
         self.write(
             {
                 "state": "waiting",
@@ -149,6 +151,9 @@ class AcornOutbox(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         receipts = []
         failure = attempt(self.env, lambda: receipts.append(self._tell(asking)))
+        self.invalidate_recordset()
+        if self.digest != digest:
+            return Counter()  # replaced meanwhile: this verdict is not on what it says
         if failure:
             self._note_push_failure(failure, asking)
             return Counter(failed=int(self.state == "failed"))
@@ -187,6 +192,8 @@ class AcornOutbox(models.AbstractModel):
 
     def _note_push_failure(self, failure, asking):
         self._note_failure(failure)
+        if failure.retry and failure.retry.receipt:
+            self.receipt = failure.retry.receipt
         if self.state == "failed":
             self._author()._acorn_settle(self, None)
         elif not asking and not (failure.retry and failure.retry.unknown_outcome):

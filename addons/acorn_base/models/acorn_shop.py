@@ -17,6 +17,7 @@ class AcornShop(models.Model):
         "acorn.history",
         "acorn.privacy",
         "acorn.offline",
+        "acorn.shop.shipping",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -262,6 +263,13 @@ class AcornShop(models.Model):
         site = self._site_of(order)
         return site.fba_warehouse_id if order.by_channel else site.warehouse_id
 
+    def _warehouses_of(self, order):
+        """Return the warehouses that an order may leave, by priority."""
+        first = self._warehouse_of(order)
+        if order.by_channel:
+            return first
+        return first | self._site_of(order).quantity_group_id.source_ids.warehouse_id
+
     # === COMPUTE === #
 
     def _compute_order_count(self):
@@ -365,6 +373,12 @@ class AcornShop(models.Model):
             "domain": [("shop_id", "in", self.ids)],
             "context": {"search_default_attention": 1},
         }
+
+    def action_open_holds(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_hold_action"
+        )
+        return action | {"domain": [("shop_id", "in", self.ids)]}
 
     def action_open_messages(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

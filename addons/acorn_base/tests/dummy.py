@@ -31,6 +31,7 @@ class World:
         self.orders = {}
         self.listings = {}
         self.parcels = {}
+        self.cancellations = {}
         self.books = None  # orders as the channel's own books have them
         self.problems = []  # raised by the next calls, one each
         self.sites = (
@@ -70,7 +71,7 @@ class DummyChannel(Channel):
         ),
         Stream("listing", per_site=True, every=timedelta(days=1)),
     )
-    accepts = ("shipment", "stock", "stock_feed")
+    accepts = ("shipment", "cancellation", "stock", "stock_feed")
     page_size = 100
     settled = timedelta(days=60)  # older slices come in bulk
     length = timedelta(days=30)  # of a slice
@@ -184,6 +185,9 @@ class DummyChannel(Channel):
 
     def push(self, record):
         self._call("push")
+        if isinstance(record, records.Cancellation):
+            self.world.cancellations[record.order_ref] = record
+            return records.Receipt("done", "cancellation")
         if isinstance(record, records.StockLevel):
             return self._take_levels([record])
         if isinstance(record, records.StockLevels):
@@ -193,11 +197,15 @@ class DummyChannel(Channel):
 
     def poll(self, record, reference=""):
         self._call("poll")
+        if isinstance(record, records.Cancellation):
+            known = self.world.cancellations.get(record.order_ref) == record
+            return records.Receipt("done" if known else "unknown")
         if isinstance(record, records.StockLevel):
             return self._verdict(record)
         if isinstance(record, records.StockLevels):
             return records.Receipt("done", verdicts=self.world.verdicts)
-        known = (record.order_ref, record.package_ref) in self.world.parcels
+        key = record.order_ref, record.package_ref
+        known = self.world.parcels.get(key) == record
         return records.Receipt("done" if known else "unknown")
 
     def _take_levels(self, levels):
