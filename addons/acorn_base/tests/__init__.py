@@ -28,6 +28,8 @@ from . import test_views
 from . import test_wizards
 from . import test_watch
 from . import test_webhook
+from . import test_cover
+from . import test_cover_arithmetic
 from . import test_sourcing
 from . import test_order_sources
 from . import test_order_sources_kits
