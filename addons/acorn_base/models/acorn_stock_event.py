@@ -349,13 +349,10 @@ class AcornStockEvent(models.Model):
                     product.display_name,
                 )
             )
-        if product not in self.env["sale.order"]._acorn_kits(product):
+        Line = self.env["sale.order.line"].with_company(self.company_id)
+        kit_sudo = Line._acorn_kit_boms(product).get(product)
+        if not kit_sudo:
             return [(product, units)]
-        # sudo: who books events need not be able to read bills of materials.
-        bom_sudo = self.env["mrp.bom"].sudo()
-        kit_sudo = bom_sudo._bom_find(
-            product, company_id=self.company_id.id, bom_type="phantom"
-        )[product]
         _boms, lines_sudo = kit_sudo.explode(product, units)
         return [
             (
