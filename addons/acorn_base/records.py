@@ -221,6 +221,76 @@ class ListingChange:
 
 
 @dataclass(frozen=True)
+class ChannelStock:
+    """Units of a SKU that the channel keeps in its own warehouses of a network."""
+
+    sku: str
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    fulfillable: int = 0  # buyers can order them now
+    reserved: int = 0  # for orders, on the way between its warehouses, in processing
+    reserved_orders: int = 0  # of these, those for orders
+    researching: int = 0  # it looks for them
+    unsellable: int = 0
+    unsellable_kinds: tuple[tuple[str, int], ...] = ()  # in the channel's words
+    inbound_planned: int = 0  # announced by the seller
+    inbound_shipped: int = 0  # on their way to it
+    inbound_receiving: int = 0  # arrived, not counted yet
+
+
+@dataclass(frozen=True)
+class StockSnapshot:
+    """What the channel keeps in one network; a long one comes in several parts."""
+
+    network: str
+    since: datetime  # when reading its first part began
+    taken_at: datetime
+    last: bool = True  # no part follows: SKUs named in none of them are not there
+    stocks: tuple[ChannelStock, ...] = ()
+
+
+# What happened to goods in the channel's own warehouses, other than a sale.
+LOST = "lost"
+FOUND = "found"
+CHANGED = "changed"  # in condition: one event takes them away, another adds them
+DISPOSED = "disposed"
+CORRECTED = "corrected"
+TRANSFERRED = "transferred"  # between its warehouses: one leaves, another arrives
+RETURNED = "returned"  # by a buyer
+RECEIVED = "received"  # from the seller
+REMOVED = "removed"  # sent back to the seller
+
+
+@dataclass(frozen=True)
+class LedgerEvent:
+    """Goods that came (``quantity`` above 0) or went in the channel's warehouses."""
+
+    key: str  # the same whenever and wherever the channel tells it again
+    happened_at: datetime
+    sku: str
+    event: str  # one of the words above, or UNKNOWN: kept, never booked
+    quantity: int
+    sellable: bool  # the goods that came or went were in sellable condition
+    network: str = ""  # '' when the channel names a country that nobody knows
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    word: str = ""  # the channel's own for the event
+    reason: str = ""  # likewise
+    disposition: str = ""  # likewise, the condition
+    ref: str = ""
+    place: str = ""  # warehouse of the channel
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All events of a period but sales, which orders tell."""
+
+    events: tuple[LedgerEvent, ...] = ()
+    unreadable: tuple[str, ...] = ()  # why parts of it cannot be read
+
+
+@dataclass(frozen=True)
 class ShipmentItem:
     line_ref: str
     quantity: int
@@ -239,6 +309,26 @@ class Shipment:
     service: str = ""
     tracking: str = ""
     items: tuple[ShipmentItem, ...] = ()
+
+
+# Why a seller cancels an order.
+NO_STOCK = "no_stock"
+BUYER = "buyer"
+ADDRESS = "address"
+CARRIER = "carrier"
+EXCHANGE = "exchange"
+RISK = "risk"
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """A whole order that the seller will not ship, before any of it has left."""
+
+    order_ref: str
+    site: str
+    reason: str  # one of the words above
+    lines: tuple[str, ...]  # references of all its lines
 
 
 @dataclass(frozen=True)

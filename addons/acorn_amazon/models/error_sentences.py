@@ -160,4 +160,5 @@ ROLES = {
     "getFeedDocument": "Product Listing",
     "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
+    "getInventorySummaries": "Amazon Fulfillment",
 }

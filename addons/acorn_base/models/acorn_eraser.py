@@ -104,7 +104,7 @@ class AcornEraser(models.AbstractModel):
                 ("state", "!=", "failed"),
             ]
         )
-        reduced.write({"email": False, "phone": False})
+        reduced.write({"acorn_email": False, "email": False, "phone": False})
         self._erase_contacts(over)
         removed["contact"] = len(over)
         left = Counter(order=len(kept), contact=len(used) + len(reduced))
@@ -143,7 +143,10 @@ class AcornEraser(models.AbstractModel):
             *(
                 words_of(
                     f"{contact.name or ''} {contact.company_name or ''}",
-                    (contact.email, contact.phone, contact.street, contact.street2),
+                    (
+                        *(contact.acorn_email, contact.email, contact.phone),
+                        *(contact.street, contact.street2),
+                    ),
                 )
                 for contact in contacts
             )
@@ -268,7 +271,17 @@ class AcornEraser(models.AbstractModel):
         every = set().union(*words.values()) if words else set()
         threads |= {("res.partner", partner.id): every for partner in contacts}
         self._erase_alerts(orders, words)
+        self._erase_holds(orders, words)
         return threads
+
+    @api.model
+    def _erase_holds(self, orders, words):
+        """What was banned is a word of the buyer's; what people said, perhaps."""
+        for hold in orders.acorn_hold_ids:
+            if hold.kind == "banned" or mentions(hold.reason, words[hold.order_id]):
+                hold.reason = self._removed_words()
+            if mentions(hold.release_reason, words[hold.order_id]):
+                hold.release_reason = self._removed_words()
 
     @api.model
     def _erase_alerts(self, orders, words):

@@ -34,6 +34,20 @@ SENTENCES = {
         "%(count)s messages of %(shop)s need attention, the newest: %(references)s. "
         "Open Failed Messages, read what each says, then press Retry or Skip."
     ),
+    "ship_by": _lt(
+        "%(count)s orders of %(shop)s have to be shipped soon, the first: %(orders)s. "
+        "Open them, the most urgent first, and validate their deliveries."
+    ),
+    "late": _lt(
+        "The ship-by time of %(late)s orders of %(shop)s has passed, and %(count)s in "
+        "all have to be shipped now, the first: %(orders)s. Ship them, or cancel "
+        "those that cannot be shipped."
+    ),
+    "shipment": _lt(
+        "The channel does not know of %(count)s deliveries of %(shop)s as it should, "
+        "the first: %(deliveries)s. Open Not Confirmed, put right what each says, "
+        "then press Retry."
+    ),
     "no_receipt": _lt(
         "The channel has not said for %(hours)s hours what became of something that "
         "%(shop)s sent it. Look at the messages that wait, and there for the parcel."
