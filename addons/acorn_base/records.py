@@ -19,6 +19,20 @@ CANCELLED = "cancelled"
 UNFULFILLABLE = "unfulfillable"
 UNKNOWN = "unknown"
 
+# How far a return is, as the channel says.
+RETURN_REQUESTED = "requested"
+RETURN_EXPECTED = "expected"  # allowed: the goods are to come
+RETURN_RECEIVED = "received"  # by the channel, in its own warehouse
+RETURN_CLOSED = "closed"
+RETURN_REFUSED = "refused"  # refused, or taken back by the buyer
+
+# What became of returned goods.
+SELLABLE = "sellable"
+DAMAGED = "damaged"
+DEFECTIVE = "defective"
+EXPIRED = "expired"
+OTHERWISE = "other"
+
 # What a charge of an order is for.
 ITEM = "item"
 SHIPPING = "shipping"
@@ -185,6 +199,45 @@ class OrderAudit:
     until: datetime
     orders: tuple[Order, ...] = ()
     unreadable: tuple[str, ...] = ()  # why parts of the books cannot be read
+
+
+@dataclass(frozen=True)
+class Return:
+    """Units of one SKU that a buyer sends back, or asks to.
+
+    Where the channel tells a day only, a time is that day's midnight in UTC.
+    """
+
+    ref: str  # the same however often the channel tells of it
+    order_ref: str
+    sku: str
+    quantity: int
+    status: str  # one of the words above
+    status_text: str = ""  # the channel's own word
+    by_channel: bool = False  # it comes back to the channel's own warehouses
+    line_ref: str = ""
+    authorisation: str = ""  # number on the parcel (RMA)
+    unit_ref: str = ""  # the channel's label on the unit itself
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    requested_at: datetime | None = None
+    arrived_at: datetime | None = None  # as the carrier or the channel says
+    reason: str = ""  # the channel's own word
+    comment: str = ""  # the buyer's
+    resolution: str = ""  # what the buyer gets, in the channel's word
+    goods_kept: bool = False  # the buyer keeps the goods: nothing comes back
+    carrier: str = ""
+    tracking: str = ""
+    label_cost: Money | None = None
+    label_payer: str = ""
+    refunded: Money | None = None
+    claimed: bool = False  # the buyer has claimed the money from the channel
+    claim_ref: str = ""  # the seller's own claim against the channel
+    claim_state: str = ""
+    claim_paid: Money | None = None
+    disposition: str = ""  # SELLABLE, DAMAGED, …; '' while nobody has looked
+    disposition_text: str = ""
+    place: str = ""  # the channel's warehouse
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ PURE_FILES = (
     "findings.py",
     "holds.py",
     "addresses.py",
+    "cover.py",
     "sellable.py",
     "sourcing.py",
 )

@@ -43,10 +43,17 @@ from . import acorn_stock_rule
 from . import acorn_stock_compare
 from . import acorn_offer_quantity
 from . import acorn_listing
+from . import acorn_cover
+from . import acorn_cover_shop
 from . import acorn_pick_scan
 from . import acorn_pick
 from . import acorn_channel_stock
 from . import acorn_stock_event
+from . import acorn_return_reason
+from . import acorn_return_flow
+from . import acorn_return_goods
+from . import acorn_return
+from . import acorn_return_analysis
 from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier
@@ -79,3 +86,4 @@ from . import stock_picking
 from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse
+from . import stock_warehouse_orderpoint

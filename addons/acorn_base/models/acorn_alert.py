@@ -27,6 +27,7 @@ REASONS = [
     ("paused", "Paused by a person"),
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
+    ("cover", "Stock runs short"),
     ("stock_refused", "Quantity refused"),
     ("stock_guard", "Quantity waits for release"),
     ("stock_negative", "Negative stock"),
@@ -305,6 +306,8 @@ class AcornAlert(models.Model):
             return self.shop_id.action_open_due()
         if self.reason in ("pile_up", "no_receipt"):
             return self.shop_id.action_open_messages()
+        if self.reason == "cover":
+            return self.env["acorn.cover.shop"]._action_short(self.shop_id)
         if self.reason == "channel_stock":
             return self.env["acorn.channel.stock"]._action_open_differing(self.shop_id)
         if self.reason == "stock_event":

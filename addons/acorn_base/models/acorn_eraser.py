@@ -14,7 +14,7 @@ ORDER_VALUES = {
 TAX_VALUES = {"acorn_buyer_tax_number": False, "acorn_buyer_tax_name": False}
 LINE_VALUES = {"acorn_gift_message": False, "acorn_customization_url": False}
 PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
-THREADS = ("sale.order", "stock.picking", "res.partner")
+THREADS = ("sale.order", "stock.picking", "res.partner", "acorn.return")
 # Correspondence is about a person whatever it says.
 LETTERS = ("email", "email_outgoing", "sms")
 # Kinds of documents that are about goods alone.
@@ -125,6 +125,7 @@ class AcornEraser(models.AbstractModel):
         )
         lines.write(LINE_VALUES)
         orders.picking_ids.filtered("note").write({"note": False})
+        orders.acorn_return_ids.filtered("comment").write({"comment": False})
 
     @api.model
     def _words_of(self, order):
@@ -245,7 +246,12 @@ class AcornEraser(models.AbstractModel):
                     ("res_field", "in", (False, "signature")),
                 ]
             )
-            for records in (orders, orders.picking_ids, contacts)
+            for records in (
+                orders,
+                orders.picking_ids,
+                orders.acorn_return_ids,
+                contacts,
+            )
         )
 
     @api.model
@@ -261,7 +267,7 @@ class AcornEraser(models.AbstractModel):
         """Return the words to look for in the chatter, by (model, id)."""
         threads = {}
         for order in orders:
-            records = [order, *order.picking_ids]
+            records = [order, *order.picking_ids, *order.acorn_return_ids]
             if order not in kept:
                 records += order.invoice_ids
             for record in records:

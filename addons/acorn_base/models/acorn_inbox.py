@@ -295,3 +295,13 @@ class AcornInbox(models.AbstractModel):
             ledger = shop._channel().parse(message._document())
             self.env["acorn.stock.event"]._store(shop, ledger.events)
             message._finish(problem="\n".join(ledger.unreadable))
+
+    def _apply_return(self):
+        shop = self.shop_id
+        channel = shop._channel()
+        records = {message: channel.parse(message._document()) for message in self}
+        returns = self.env["acorn.return"]._acorn_apply(shop, list(records.values()))
+        for message, record in records.items():
+            message._finish(order_id=returns[record.ref].order_id.id)
+
+    _apply_fba_return = _apply_return

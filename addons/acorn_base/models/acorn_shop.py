@@ -170,6 +170,10 @@ class AcornShop(models.Model):
         self.ensure_one()
         return {}
 
+    def _return_reason_name(self, word):
+        """Return what people read in place of the channel's word for a reason."""
+        return word.replace("_", " ").replace("-", " ").strip().capitalize() or word
+
     def _credentials_ending(self):
         """Return what the shop is connected with and will end, and when.
 

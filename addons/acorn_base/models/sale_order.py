@@ -150,6 +150,10 @@ class SaleOrder(models.Model):
     amount_undiscounted = fields.Float(groups=COMMERCIAL)
     tax_totals = fields.Binary(groups=COMMERCIAL)
     access_token = fields.Char(groups=COMMERCIAL)  # opens the page that shows them
+    acorn_return_ids = fields.One2many("acorn.return", "order_id", string="Returns")
+    acorn_return_count = fields.Integer(
+        compute="_compute_acorn_return_count", compute_sudo=True
+    )
 
     _acorn_ref_unique = models.UniqueIndex(
         "(acorn_shop_id, acorn_ref) WHERE acorn_ref IS NOT NULL",
@@ -209,6 +213,15 @@ class SaleOrder(models.Model):
             and self.delivery_status != "full"
         )
 
+    def _compute_acorn_return_count(self):
+        counts = dict(
+            self.env["acorn.return"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.acorn_return_count = counts.get(order, 0)
+
     def _compute_acorn_message_id(self):
         messages = {
             message.order_id: message
@@ -260,6 +273,10 @@ class SaleOrder(models.Model):
         lines = self.order_line.filtered("acorn_unmapped")
         offers = lines.acorn_offer_id
         return offers._get_records_action(name=self.env._("Offers"))
+
+    def action_acorn_open_returns(self):
+        self.ensure_one()
+        return self.acorn_return_ids._get_records_action(name=self.env._("Returns"))
 
     def action_acorn_open_message(self):
         self.ensure_one()

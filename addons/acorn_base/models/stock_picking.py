@@ -58,6 +58,9 @@ class StockPicking(models.Model):
     acorn_held = fields.Boolean(related="sale_id.acorn_held", string="Held")
     acorn_message_ids = fields.One2many("acorn.message", "picking_id")
     acorn_has_gifts = fields.Boolean(compute="_compute_acorn_has_gifts")
+    acorn_return_id = fields.Many2one(
+        related="move_ids.acorn_return_id", string="Channel Return"
+    )
 
     _acorn_owed_index = models.Index(
         "(acorn_site_id) WHERE state = 'done' AND acorn_known IS NOT TRUE"
@@ -114,6 +117,10 @@ class StockPicking(models.Model):
 
     def _inverse_acorn_package_ids(self):
         """What is written in the list are the packages themselves."""
+
+    def action_acorn_open_return(self):
+        self.ensure_one()
+        return self.acorn_return_id._get_records_action()
 
     def button_validate(self):
         for picking in self.filtered("acorn_block_reason"):

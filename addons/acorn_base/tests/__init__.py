@@ -28,6 +28,8 @@ from . import test_views
 from . import test_wizards
 from . import test_watch
 from . import test_webhook
+from . import test_cover
+from . import test_cover_arithmetic
 from . import test_sourcing
 from . import test_order_sources
 from . import test_order_sources_kits
@@ -39,3 +41,4 @@ from . import test_addresses
 from . import test_hold_judge
 from . import test_channel_stock
 from . import test_stock_event
+from . import test_return

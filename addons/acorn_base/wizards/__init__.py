@@ -8,3 +8,6 @@ from . import acorn_offer_mapping
 from . import acorn_offer_mapping_error
 from . import acorn_order_import
 from . import sale_mass_cancel_orders
+from . import acorn_return_check
+from . import stock_return_picking
+from . import stock_return_picking_line
