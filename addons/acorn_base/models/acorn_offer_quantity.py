@@ -288,9 +288,9 @@ class AcornOfferQuantity(models.Model):
             on_way.write({"state": "accepted", "error": False})
             if message.kind == "stock_feed":
                 self._tell_again(message, quantities)
+        by_sku = quantities.grouped("sku")
         for verdict in receipt.verdicts if receipt else ():
-            mine = quantities.filtered(lambda q, v=verdict: q.sku == v.sku)
-            mine._keep_verdict(verdict)
+            by_sku.get(verdict.sku, self.browse())._keep_verdict(verdict)
         self._alert_refused(message.shop_id)
 
     def _keep_verdict(self, verdict):
