@@ -2,6 +2,7 @@ from . import test_amazon_examples
 from . import test_amazon_history
 from . import test_amazon_listing_changes
 from . import test_amazon_orders
+from . import test_amazon_stock
 from . import test_budget
 from . import test_build_stock
 from . import test_calls
