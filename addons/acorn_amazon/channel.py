@@ -9,12 +9,18 @@ from odoo.addons.acorn_base.channel import (
     AccountProblem,
     Channel,
     ChannelError,
+    Refused,
     Stream,
 )
-from odoo.addons.acorn_base.records import Receipt, StockLevel, StockLevels
+from odoo.addons.acorn_base.records import (
+    Cancellation,
+    Receipt,
+    StockLevel,
+    StockLevels,
+)
 
 from . import marketplaces
-from .build.shipment import confirmation, verdict
+from .build.shipment import confirmation, explained, verdict
 from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
 from .parse.listing import parse_listing
@@ -23,7 +29,7 @@ from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
 from .parse.site import parse_sites
 from .pull import audit, history, listing, listing_change, order
-from .push import stock
+from .push import cancellation, stock
 from .spapi import orders, sellers
 from .spapi.documents import decode
 from .spapi.gateway import Gateway
@@ -83,7 +89,7 @@ class AmazonChannel(Channel):
         ),
         Stream("audit", every=timedelta(days=1), at_least=timedelta(hours=1)),
     )
-    accepts = ("shipment", "stock", "stock_feed")
+    accepts = ("shipment", "stock", "stock_feed", "cancellation")
 
     def __init__(
         self,
@@ -187,9 +193,13 @@ class AmazonChannel(Channel):
             return stock.tell_one(self._steady_gateway, seller, record)
         if isinstance(record, StockLevels):
             return stock.tell_many(self._gateway, seller, record.levels, self.now())
-        reference = orders.confirm_shipment(
-            self._gateway, record.order_ref, confirmation(record)
-        )
+        if isinstance(record, Cancellation):
+            return cancellation.tell(self._gateway, seller, record)
+        body = confirmation(record)
+        try:
+            reference = orders.confirm_shipment(self._gateway, record.order_ref, body)
+        except Refused as refusal:
+            raise explained(refusal) from refusal
         return Receipt("done", reference)
 
     def poll(self, record, reference=""):
@@ -200,6 +210,8 @@ class AmazonChannel(Channel):
         if isinstance(record, StockLevels):
             levels, now = record.levels, self.now()
             return stock.ask_many(self._gateway, levels, reference, now)
+        if isinstance(record, Cancellation):
+            return cancellation.ask(self._gateway, record, reference)
         found = orders.get(self._gateway, record.order_ref)
         return verdict(record, parse_order(order.body_of(found)))
 

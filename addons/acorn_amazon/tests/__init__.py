@@ -39,3 +39,5 @@ from . import test_spapi_gateway
 from . import test_spapi_redact
 from . import test_spapi_throttle
 from . import test_spapi_token
+from . import test_amazon_shipping
+from . import test_channel_cancellation
