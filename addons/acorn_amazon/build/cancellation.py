@@ -6,8 +6,16 @@ with a reason for each item cancels the whole order.
 
 from xml.etree import ElementTree
 
-from odoo.addons.acorn_base import records
 from odoo.addons.acorn_base.channel import Refused
+from odoo.addons.acorn_base.records import (
+    ADDRESS,
+    BUYER,
+    CARRIER,
+    EXCHANGE,
+    GENERAL,
+    NO_STOCK,
+    RISK,
+)
 
 FEED = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 CONTENT_TYPE = "text/xml; charset=UTF-8"
@@ -15,13 +23,13 @@ CONTENT_TYPE = "text/xml; charset=UTF-8"
 # Amazon knows three more, of goods that have left: CarrierCreditDecision,
 # CustomerReturn, MerchandiseNotReceived.
 REASONS = {
-    records.NO_STOCK: "NoInventory",
-    records.BUYER: "BuyerCanceled",
-    records.ADDRESS: "ShippingAddressUndeliverable",
-    records.CARRIER: "CarrierCoverageFailure",
-    records.EXCHANGE: "CustomerExchange",
-    records.RISK: "RiskAssessmentInformationNotValid",
-    records.GENERAL: "GeneralAdjustment",
+    NO_STOCK: "NoInventory",
+    BUYER: "BuyerCanceled",
+    ADDRESS: "ShippingAddressUndeliverable",
+    CARRIER: "CarrierCoverageFailure",
+    EXCHANGE: "CustomerExchange",
+    RISK: "RiskAssessmentInformationNotValid",
+    GENERAL: "GeneralAdjustment",
 }
 
 
