@@ -23,12 +23,25 @@ from . import marketplaces
 from .build.shipment import confirmation, explained, verdict
 from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
+from .parse.fba_returns import parse_fba_return
+from .parse.inventory import parse_inventory
+from .parse.ledger import parse_ledger
 from .parse.listing import parse_listing
 from .parse.listing_change import parse_listing_change
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
+from .parse.returns import parse_return
 from .parse.site import parse_sites
-from .pull import audit, history, listing, listing_change, order
+from .pull import (
+    audit,
+    history,
+    inventory,
+    ledger,
+    listing,
+    listing_change,
+    order,
+    returns,
+)
 from .push import cancellation, stock
 from .spapi import orders, sellers
 from .spapi.documents import decode
@@ -88,6 +101,11 @@ class AmazonChannel(Channel):
             lag=timedelta(minutes=2),
         ),
         Stream("audit", every=timedelta(days=1), at_least=timedelta(hours=1)),
+        Stream("fba_stock", every=timedelta(hours=3), at_least=timedelta(minutes=30)),
+        Stream("ledger", every=timedelta(days=1), at_least=timedelta(hours=4)),
+        Stream("return", every=timedelta(hours=4), at_least=timedelta(hours=1)),
+        # Amazon makes this report anew every four hours at most.
+        Stream("fba_return", every=timedelta(hours=12), at_least=timedelta(hours=4)),
     )
     accepts = ("shipment", "stock", "stock_feed", "cancellation")
 
@@ -135,6 +153,13 @@ class AmazonChannel(Channel):
             return listing_change.next_page(gateway, seller, stream, site, cursor, now)
         if kind == "audit":
             return audit.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind == "fba_stock":
+            return inventory.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind == "ledger":
+            return ledger.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind in returns.SOURCES:
+            sites = self.account.sites
+            return returns.next_step(self._gateway, kind, sites, cursor, now)
         if keys:
             return order.these(self._gateway, keys, cursor, now)
         if "end" in cursor:
@@ -167,6 +192,14 @@ class AmazonChannel(Channel):
             return parse_listing_change(document)
         if document.kind == "audit":
             return parse_audit(document.body, self.account.closed_sites)
+        if document.kind == "fba_stock":
+            return parse_inventory(document)
+        if document.kind == "ledger":
+            return parse_ledger(document)
+        if document.kind == "return":
+            return parse_return(document)
+        if document.kind == "fba_return":
+            return parse_fba_return(document)
         if is_report(document.body):
             return parse_report_order(document.body)
         return parse_order(document.body)

@@ -64,6 +64,15 @@ class MessageFacts:
 
 
 @dataclass(frozen=True)
+class CoverFacts:
+    """What runs short of what a shop sells, and a line for each of the worst."""
+
+    count: int = 0
+    late: int = 0  # of these, run out before goods ordered now could arrive
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ParcelFacts:
     """What has to leave, and what left unknown to the channel: counts and the first."""
 
@@ -88,6 +97,7 @@ class ShopFacts:
     streams: tuple[StreamFacts, ...] = ()
     messages: MessageFacts = MessageFacts()
     credentials: tuple[tuple[str, date, str], ...] = ()  # what, last day, to do
+    cover: CoverFacts = CoverFacts()
     parcels: ParcelFacts = ParcelFacts()
 
 
@@ -97,6 +107,7 @@ def judge(shop, now):
     :param now: naive UTC, as the facts
     """
     findings = [*_credentials(shop, now.date()), *_failed(shop)]
+    findings += _cover(shop)
     if shop.live:
         streams = [f for stream in shop.streams if (f := _stream(shop, stream, now))]
         findings += [*streams, *_messages(shop, now)]
@@ -170,6 +181,19 @@ def _failed(shop):
             "shop": shop.name,
         }
         yield Finding(shop.id, "failed", shop.name, WARNING, "failed", values)
+
+
+def _cover(shop):
+    facts = shop.cover
+    if facts.count:
+        values = {
+            "count": facts.count,
+            "late": facts.late,
+            "shop": shop.name,
+            "lines": "\n".join(facts.lines),
+        }
+        step = int(facts.late > 0)
+        yield Finding(shop.id, "cover", shop.name, WARNING, "cover", values, step=step)
 
 
 def _parcels(shop):

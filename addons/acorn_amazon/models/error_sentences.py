@@ -183,4 +183,5 @@ ROLES = {
     "getReportDocument": "Product Listing",
     "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
+    "getInventorySummaries": "Amazon Fulfillment",
 }

@@ -41,6 +41,7 @@ RATES = {
     "getFeed": Rate(2, 15),
     "getFeeds": Rate(0.0222, 10),
     "getFeedDocument": Rate(0.0222, 10),
+    "getInventorySummaries": Rate(2, 2),
 }
 
 

@@ -1,5 +1,6 @@
 from . import test_amazon_examples
 from . import test_amazon_history
+from . import test_amazon_listing_changes
 from . import test_amazon_orders
 from . import test_budget
 from . import test_build_stock
@@ -15,6 +16,7 @@ from . import test_channel_simulator
 from . import test_channel_stock
 from . import test_credentials
 from . import test_credentials_end
+from . import test_hold_rules
 from . import test_offline
 from . import test_parse_amounts
 from . import test_parse_listing
@@ -41,3 +43,8 @@ from . import test_spapi_throttle
 from . import test_spapi_token
 from . import test_amazon_shipping
 from . import test_channel_cancellation
+from . import test_channel_fba
+from . import test_fba_stock
+from . import test_parse_inventory
+from . import test_parse_ledger
+from . import test_simulator_fba

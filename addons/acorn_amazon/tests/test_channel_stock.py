@@ -145,11 +145,10 @@ class TestMany(StockCase):
         self.assertEqual((self.shown(), self.shown(APRON)), (7, 0))
         self.assertEqual(self.listing(APRON)["lead_time"], 5)
 
-    def test_25_000_quantities_in_one_feed(self):
-        self.world.grow_catalogue("eu", 25_000)
-        skus = [each.sku for each in self.world.listings["eu"]][24:25_023]
+    def test_thousands_of_quantities_in_one_feed(self):
+        self.world.grow_catalogue("eu", 3000)
+        skus = [each.sku for each in self.world.listings["eu"]][24:]
         levels = self.levels(*[self.level(sku, 3) for sku in skus], self.level("NO"))
-        self.assertEqual(len(levels.levels), 25_000)
         channel = self.channel()
         receipt = channel.push(levels)
         self.world.clock.advance(minutes=2)

@@ -170,6 +170,10 @@ class AcornShop(models.Model):
         self.ensure_one()
         return {}
 
+    def _return_reason_name(self, word):
+        """Return what people read in place of the channel's word for a reason."""
+        return word.replace("_", " ").replace("-", " ").strip().capitalize() or word
+
     def _credentials_ending(self):
         """Return what the shop is connected with and will end, and when.
 
@@ -262,6 +266,13 @@ class AcornShop(models.Model):
         """Return the warehouse that an order leaves."""
         site = self._site_of(order)
         return site.fba_warehouse_id if order.by_channel else site.warehouse_id
+
+    def _warehouses_of(self, order):
+        """Return the warehouses that an order may leave, by priority."""
+        first = self._warehouse_of(order)
+        if order.by_channel:
+            return first
+        return first | self._site_of(order).quantity_group_id.source_ids.warehouse_id
 
     # === COMPUTE === #
 
@@ -366,6 +377,12 @@ class AcornShop(models.Model):
             "domain": [("shop_id", "in", self.ids)],
             "context": {"search_default_attention": 1},
         }
+
+    def action_open_holds(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_hold_action"
+        )
+        return action | {"domain": [("shop_id", "in", self.ids)]}
 
     def action_open_messages(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..attempt import CROSSED
 from ..channel import UTC
 from ..sellable import CRUMB, Terms, is_sudden, sellable
 
@@ -121,8 +122,14 @@ class AcornStockCompare(models.AbstractModel):
             )
         )
         for company, mine in shops.grouped("company_id").items():
-            self.with_company(company)._compare(mine)
-            self.env["ir.cron"]._commit_progress()
+            try:
+                self.with_company(company)._compare(mine)
+                self.env["ir.cron"]._commit_progress()
+            except CROSSED:
+                # A lane has just kept a receipt: ordinary, compared again at once.
+                self.env.cr.rollback()
+                self._wake()
+                self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _make_missing(self, shops):

@@ -10,6 +10,7 @@ from ..attempt import CROSSED, attempt
 from ..findings import (
     ERROR,
     WARNING,
+    CoverFacts,
     Finding,
     MessageFacts,
     ParcelFacts,
@@ -26,6 +27,7 @@ SILENCE = timedelta(minutes=10)  # crons that are due for longer do not run
 WATCHED = (
     *("no_pull", "failing", "no_orders", "pile_up", "failed", "no_receipt"),
     *("credentials", "paused", "blind", "ship_by", "shipment"),
+    "cover",
 )
 FIRST = 5  # orders or deliveries that an alert names
 
@@ -86,6 +88,7 @@ class AcornWatch(models.AbstractModel):
         messages, quiet = self._message_facts(shops), self._quiet_ids(shops)
         parcels = self._parcel_facts(shops)
         streams = shops.stream_ids.grouped("shop_id")
+        cover = self.env["acorn.cover.shop"]._facts(shops)
         for shop in shops:
             yield ShopFacts(
                 id=shop.id,
@@ -100,6 +103,7 @@ class AcornWatch(models.AbstractModel):
                 streams=tuple(map(self._stream_facts, streams.get(shop, ()))),
                 messages=messages.get(shop.id, MessageFacts()),
                 credentials=tuple(shop._credentials_ending()),
+                cover=cover.get(shop.id, CoverFacts()),
                 parcels=parcels.get(shop.id, ParcelFacts()),
             )
 

@@ -55,8 +55,12 @@ class StockPicking(models.Model):
         readonly=False,
     )
     acorn_block_reason = fields.Text(compute="_compute_acorn_block_reason")
+    acorn_held = fields.Boolean(related="sale_id.acorn_held", string="Held")
     acorn_message_ids = fields.One2many("acorn.message", "picking_id")
     acorn_has_gifts = fields.Boolean(compute="_compute_acorn_has_gifts")
+    acorn_return_id = fields.Many2one(
+        related="move_ids.acorn_return_id", string="Channel Return"
+    )
 
     _acorn_owed_index = models.Index(
         "(acorn_site_id) WHERE state = 'done' AND acorn_known IS NOT TRUE"
@@ -77,6 +81,7 @@ class StockPicking(models.Model):
         "sale_id.acorn_cancelling",
         "sale_id.acorn_status",
         "sale_id.acorn_unmapped",
+        "sale_id.acorn_held",
         "sale_id.state",
     )
     def _compute_acorn_block_reason(self):
@@ -113,6 +118,10 @@ class StockPicking(models.Model):
     def _inverse_acorn_package_ids(self):
         """What is written in the list are the packages themselves."""
 
+    def action_acorn_open_return(self):
+        self.ensure_one()
+        return self.acorn_return_id._get_records_action()
+
     def button_validate(self):
         for picking in self.filtered("acorn_block_reason"):
             raise UserError(picking.acorn_block_reason)
@@ -122,6 +131,14 @@ class StockPicking(models.Model):
         if any(picking.acorn_ref for picking in self):
             self.env["acorn.shop"]._wake_lanes()  # the channel hears of it at once
         return result
+
+    def _action_done(self):
+        """What is held leaves in no way; only what the channel says has left, has."""
+        if not in_bulk(self, "acorn_checked"):
+            for picking in self.filtered("acorn_held"):
+                if picking.acorn_block_reason:
+                    raise UserError(picking.acorn_block_reason)
+        return super()._action_done()
 
     def _send_confirmation_email(self):
         """Buyers of a channel get no text messages from here: the channel informs
@@ -139,6 +156,14 @@ class StockPicking(models.Model):
         if is_template and template and source_ref == template and self.acorn_ref:
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
+
+    def send_to_shipper(self):
+        """As at the validation of a delivery, prices are found and written for people
+        who may not see what the order is worth."""
+        self.check_access("write")
+        # sudo: as Odoo itself does when a delivery is validated.
+        self_sudo = self.sudo()
+        return super(StockPicking, self_sudo).send_to_shipper()
 
     def _add_delivery_cost_to_so(self):
         """What a channel's buyer paid is settled: shipping costs change nothing."""
@@ -192,17 +217,16 @@ class StockPicking(models.Model):
 
     def _acorn_fulfil(self, owed):
         """Make the deliveries' moves done, as far as the channel has shipped them."""
+        open_moves = self.sorted("id").move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        shipped = open_moves._acorn_divide(owed)
         touched = self.browse()
-        for picking in self:
-            moves = picking.move_ids.filtered(
-                lambda m: m.state not in ("done", "cancel")
-            )
-            if not any(owed.get(move.sale_line_id) for move in moves):
+        for picking, moves in open_moves.grouped("picking_id").items():
+            if not any(shipped[move] for move in moves):
                 continue  # its goods stay reserved
             for move in moves:
-                line = move.sale_line_id
-                quantity = min(owed.get(line, 0), move.product_uom_qty)
-                owed[line] = owed.get(line, 0) - quantity
+                quantity = shipped[move]
                 if move.quantity != quantity:
                     move.quantity = quantity
                 if move.picked != (quantity > 0):
@@ -256,11 +280,12 @@ def owed_quantities(order, record):
         shipped = item.quantity_shipped
         if record.status == SHIPPED and not shipped:
             shipped = live_quantity(item, record)
-        left = sum(
-            move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
-            for move in line.move_ids
-            if move.state == "done" and move.location_dest_id.usage == "customer"
+        gone = line.move_ids.filtered(
+            lambda move: (
+                move.state == "done" and move.location_dest_id.usage == "customer"
+            )
         )
+        _wanted, left = line._acorn_count(gone)
         if shipped > left:
             owed[line] = shipped - left
     return owed

@@ -52,6 +52,15 @@ SENTENCES = {
         "The channel has not said for %(hours)s hours what became of something that "
         "%(shop)s sent it. Look at the messages that wait, and there for the parcel."
     ),
+    "cover": _lt(
+        "%(count)s products that %(shop)s sells run short, %(late)s of them before "
+        "goods that are ordered now could arrive. Open Stock / Days of Cover and "
+        "order. The worst:\n%(lines)s"
+    ),
+    "cover_line": _lt(
+        "- %(product)s, %(place)s: %(days)s days of cover, needed by %(date)s"
+    ),
+    "cover_line_idle": _lt("- %(product)s, %(place)s: fewer than the limit"),
     "credential_ends": _lt("%(subject)s ends in %(days)s days, on %(date)s. %(text)s"),
     "credential_ended": _lt("%(subject)s has ended on %(date)s. %(text)s"),
     "blind": _lt(

@@ -32,6 +32,7 @@ class World:
         self.listings = {}
         self.parcels = {}
         self.cancellations = {}
+        self.returns = {}
         self.books = None  # orders as the channel's own books have them
         self.problems = []  # raised by the next calls, one each
         self.sites = (
@@ -175,6 +176,8 @@ class DummyChannel(Channel):
             "order": records.Order,
             "listing": records.ListingSnapshot,
             "audit": records.OrderAudit,
+            "return": records.Return,
+            "fba_return": records.Return,
         }
         try:
             return load(kinds[document.kind], json.loads(document.body))
@@ -243,6 +246,28 @@ class BookkeepingChannel(DummyChannel):
         audit = records.OrderAudit(since, self.now(), tuple(self.world.books))
         document = Document("audit", "orders", self.now(), dump(audit))
         return Page((document,), {"until": self.now().isoformat()})
+
+
+class ReturningChannel(DummyChannel):
+    """The same with buyers who send back what they bought."""
+
+    streams = (
+        *DummyChannel.streams,
+        Stream("return", every=timedelta(hours=4)),
+        Stream("fba_return", every=timedelta(hours=12)),
+    )
+
+    def _pull_return(self, _cursor, _site, by_channel=False):
+        documents = tuple(
+            Document("fba_return" if by_channel else "return", ref, now, dump(each))
+            for now in [self.now()]
+            for ref, each in self.world.returns.items()
+            if each.by_channel == by_channel
+        )
+        return Page(documents, {"until": self.now().isoformat()})
+
+    def _pull_fba_return(self, cursor, site):
+        return self._pull_return(cursor, site, by_channel=True)
 
 
 def _order_document(order):

@@ -11,6 +11,7 @@ from odoo.addons.acorn_base.records import Verdict
 
 from .common import PENDING, UNSHIPPED
 from .common_stock import StockCase
+from .dummy import DummyChannel
 
 
 class TestStock(StockCase):
@@ -408,6 +409,25 @@ class TestStock(StockCase):
         self.assertEqual(self.quantity().state, "new")
         self.compare()
         self.assertEqual(self.world.told[-1], ("MUG", ("US1",), 6))
+
+    def test_what_changes_while_it_is_told_is_told_after_it(self):
+        original, changed = DummyChannel.push, []
+
+        def push(channel, record):
+            if record.sku == "MUG" and not changed:
+                changed.append(True)
+                message = self.message("MUG@", "out")
+                message.invalidate_recordset()
+                body = {"sku": "MUG", "sites": ["US1"], "quantity": 7}
+                message._instruct(
+                    self.shop, "stock", message.key, {**body, "handling_days": None}
+                )
+                message.flush_recordset()
+            return original(channel, record)
+
+        self.patch(DummyChannel, "push", push)
+        self.compare()
+        self.assertEqual([n for sku, _s, n in self.world.told if sku == "MUG"], [10, 7])
 
     def test_patch_that_is_not_shown_soon_is_left_to_the_lists(self):
         self.compare()

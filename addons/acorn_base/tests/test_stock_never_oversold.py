@@ -98,13 +98,10 @@ class TestNeverOversold(StockCase):
             self.world.change(record.ref, status=status)
             self.drain()
         elif what == "ship":
-            pickings = self.env["stock.picking"].search(
-                [
-                    ("sale_id.acorn_shop_id", "=", self.shop.id),
-                    ("state", "=", "assigned"),
-                ]
-            )
-            for picking in pickings[:1]:
+            ours = [("sale_id.acorn_shop_id", "=", self.shop.id)]
+            for picking in self.env["stock.picking"].search(
+                [*ours, ("state", "=", "assigned")], limit=1
+            ):
                 picking.move_ids.picked = True
                 picking.with_context(skip_backorder=True)._action_done()
 
