@@ -9,12 +9,18 @@ from odoo.addons.acorn_base.channel import (
     AccountProblem,
     Channel,
     ChannelError,
+    Refused,
     Stream,
 )
-from odoo.addons.acorn_base.records import Receipt, StockLevel, StockLevels
+from odoo.addons.acorn_base.records import (
+    Cancellation,
+    Receipt,
+    StockLevel,
+    StockLevels,
+)
 
 from . import marketplaces
-from .build.shipment import confirmation, verdict
+from .build.shipment import confirmation, explained, verdict
 from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
 from .parse.fba_returns import parse_fba_return
@@ -36,7 +42,7 @@ from .pull import (
     order,
     returns,
 )
-from .push import stock
+from .push import cancellation, stock
 from .spapi import orders, sellers
 from .spapi.documents import decode
 from .spapi.gateway import Gateway
@@ -101,7 +107,7 @@ class AmazonChannel(Channel):
         # Amazon makes this report anew every four hours at most.
         Stream("fba_return", every=timedelta(hours=12), at_least=timedelta(hours=4)),
     )
-    accepts = ("shipment", "stock", "stock_feed")
+    accepts = ("shipment", "stock", "stock_feed", "cancellation")
 
     def __init__(
         self,
@@ -220,9 +226,13 @@ class AmazonChannel(Channel):
             return stock.tell_one(self._steady_gateway, seller, record)
         if isinstance(record, StockLevels):
             return stock.tell_many(self._gateway, seller, record.levels, self.now())
-        reference = orders.confirm_shipment(
-            self._gateway, record.order_ref, confirmation(record)
-        )
+        if isinstance(record, Cancellation):
+            return cancellation.tell(self._gateway, seller, record)
+        body = confirmation(record)
+        try:
+            reference = orders.confirm_shipment(self._gateway, record.order_ref, body)
+        except Refused as refusal:
+            raise explained(refusal) from refusal
         return Receipt("done", reference)
 
     def poll(self, record, reference=""):
@@ -233,6 +243,8 @@ class AmazonChannel(Channel):
         if isinstance(record, StockLevels):
             levels, now = record.levels, self.now()
             return stock.ask_many(self._gateway, levels, reference, now)
+        if isinstance(record, Cancellation):
+            return cancellation.ask(self._gateway, record, reference)
         found = orders.get(self._gateway, record.order_ref)
         return verdict(record, parse_order(order.body_of(found)))
 

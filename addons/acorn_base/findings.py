@@ -106,7 +106,7 @@ def judge(shop, now):
 
     :param now: naive UTC, as the facts
     """
-    findings = [*_credentials(shop, now.date()), *_failed(shop), *_parcels(shop)]
+    findings = [*_credentials(shop, now.date()), *_failed(shop)]
     findings += _cover(shop)
     if shop.live:
         streams = [f for stream in shop.streams if (f := _stream(shop, stream, now))]
@@ -115,6 +115,7 @@ def judge(shop, now):
             findings += _quiet(shop)
     else:
         findings.append(_paused(shop))
+    findings += _parcels(shop)
     return sorted(findings, key=lambda finding: -finding.level)
 
 

@@ -42,6 +42,8 @@ from . import test_spapi_gateway
 from . import test_spapi_redact
 from . import test_spapi_throttle
 from . import test_spapi_token
+from . import test_amazon_shipping
+from . import test_channel_cancellation
 from . import test_channel_fba
 from . import test_fba_stock
 from . import test_parse_inventory

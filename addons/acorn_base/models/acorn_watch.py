@@ -133,7 +133,11 @@ class AcornWatch(models.AbstractModel):
                   FROM acorn_message
                  WHERE shop_id = ANY(%s) AND state IN ('pending', 'failed', 'waiting')
                    -- Of these the deliveries and orders themselves tell.
-                   AND (state != 'failed' OR kind NOT IN ('shipment', 'cancellation'))
+                   AND NOT (
+                       state = 'failed'
+                       AND (kind = 'shipment' AND picking_id IS NOT NULL
+                            OR kind = 'cancellation' AND order_id IS NOT NULL)
+                   )
                  GROUP BY shop_id, state
                 """,
                 shops.ids,
@@ -179,6 +183,7 @@ class AcornWatch(models.AbstractModel):
         """Count orders by their ship-by time, as near as each shop wants to hear."""
         names = ["acorn_ship_by", "acorn_shop_id", "acorn_to_ship", "name"]
         self.env["sale.order"].flush_model(names)
+        self.env["acorn.shop"].flush_model(["ship_by_hours"])
         now = fields.Datetime.now()
         rows = self.env.execute_query(
             SQL(

@@ -109,7 +109,7 @@ class Engine:
 
     def confirm(self, entry, body, when):
         """A seller says that a parcel has left; return what is said about it."""
-        package = parcels.confirm(entry, body, when)
+        package = parcels.confirm(entry, body, when, self.options.untracked_parcels)
         self.orders.touch(entry, when)
         number = package["packageReferenceId"]
         self.agenda.add(when + DELIVERY, "deliver", entry.id, number)

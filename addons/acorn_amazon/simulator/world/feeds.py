@@ -1,10 +1,13 @@
-"""The feeds Amazon reads: JSON_LISTINGS_FEED, as far as it tells quantities."""
+"""The feeds Amazon reads: JSON_LISTINGS_FEED, as far as it tells quantities.
+
+That of cancellations is read in ``acknowledgements``.
+"""
 
 import json
 from collections import Counter
 from datetime import timedelta
 
-from . import listings
+from . import acknowledgements, listings
 from .jobs import FATAL
 
 LISTINGS_FEED = "JSON_LISTINGS_FEED"
@@ -16,6 +19,9 @@ def read(world, job, when):
     """Read a feed that is due; one that cannot be read as a whole is FATAL."""
     document = world.documents.get(job.details["inputFeedDocumentId"])
     seller_id = world.accounts[job.account].seller_id
+    if job.type == acknowledgements.FEED:
+        acknowledgements.read(world, job, document, when)
+        return
     messages, wrong = _messages(document, seller_id)
     if job.type != LISTINGS_FEED:
         wrong = f"Feeds of the type {job.type} are not read any more."

@@ -63,6 +63,11 @@ class Listing:
             group = MARKETPLACES[site].stock_group
             self.quantities[group] = max(self.quantities[group] - count, 0)
 
+    def give_back(self, site, count):
+        """An order is not shipped, though the goods are there."""
+        if not self.by_amazon(site):
+            self.quantities[MARKETPLACES[site].stock_group] += count
+
     def dump(self):
         return {
             "quantities": self.quantities,
