@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..records import PARTIALLY_SHIPPED, UNSHIPPED
+
 
 class AcornOrderHold(models.AbstractModel):
     """How an order waits until a person has looked at it."""
@@ -49,17 +51,26 @@ class AcornOrderHold(models.AbstractModel):
     def _acorn_hold(self, shop, pairs):
         """Hold what a rule of the shop speaks against; end what needs no hold now.
 
-        Only what the seller has still to ship is held.
-
         :param pairs: (sale order, ``records.Order``)
         """
-        todo = [(o, r) for o, r in pairs if o.acorn_to_ship and not o.acorn_history]
+        todo = [(order, record) for order, record in pairs if order._acorn_may_hold()]
         waiting = self.browse().union(*(order for order, _record in todo))
         others = self.browse().union(*(order for order, _record in pairs)) - waiting
         others.filtered("acorn_held")._acorn_open_holds()._end()
         rules = self.env["acorn.hold.rule"]._of(shop) if todo else ()
         if rules:
             self.env["acorn.hold"]._hold(shop, rules._judge(shop, todo))
+
+    def _acorn_may_hold(self):
+        """Whether the seller has still to ship it. It may be that the channel is asked
+        to cancel it: as long as that is open, so is the hold."""
+        return (
+            self.state == "sale"
+            and not self.acorn_by_channel
+            and not self.acorn_history
+            and self.acorn_status in (UNSHIPPED, PARTIALLY_SHIPPED)
+            and self.delivery_status != "full"
+        )
 
     def _acorn_held_words(self):
         """Return that the order is held and by what kind of rule; no amount, nothing

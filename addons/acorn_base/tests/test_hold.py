@@ -136,15 +136,32 @@ class TestHold(HoldCase):
 
     def test_cancelling_ends_the_hold(self):
         self.value_rule()
-        here, there = self.place(self.line(price="60.00")), self.dear()
+        here, there = self.dear(), self.dear()
+        self.world.change(there.acorn_ref, status=CANCELLED)
         self.drain()
-        self.world.change(here.ref, status=CANCELLED)
-        self.drain()
-        seller = there.with_user(self.users["seller"])
-        seller.with_context(disable_cancel_warning=True).action_cancel()
-        holds = (self.sale(here) | there).acorn_hold_ids
+        seller = self.env(user=self.users["seller"])
+        wizard = Form.from_action(seller, here.with_env(seller).action_cancel())
+        wizard.reason = "no_stock"
+        wizard.save().action_cancel_here()
+        self.assertEqual((here | there).mapped("state"), ["cancel", "cancel"])
+        holds = (here | there).acorn_hold_ids
         self.assertEqual(holds.mapped("state"), ["over", "over"])
         self.assertFalse(self.alerts("held"))
+
+    def test_cancellation_that_the_channel_refuses_leaves_the_order_held(self):
+        self.value_rule()
+        order = self.dear()
+        manager = self.env(user=self.users["manager"])
+        wizard = Form.from_action(manager, order.with_env(manager).action_cancel())
+        wizard.reason = "no_stock"
+        wizard.save().action_tell()
+        self.world.change(order.acorn_ref, delivery_note="Ring twice")
+        self.drain()
+        self.assertEqual(order.acorn_cancelling, "waiting")
+        order.acorn_cancelling = "refused"
+        order.with_env(manager).action_acorn_keep_order()
+        with self.assertRaisesRegex(UserError, "is held"):
+            self.validate(order)
 
     # === RELEASE === #
 
