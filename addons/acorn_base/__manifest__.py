@@ -15,6 +15,7 @@
         "security/acorn_base_security.xml",
         "security/acorn_stock_security.xml",
         "security/acorn_commercial_security.xml",
+        "security/acorn_pick_security.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_health_data.xml",
@@ -25,6 +26,7 @@
         "wizards/acorn_message_skip_views.xml",
         "wizards/acorn_offer_mapping_views.xml",
         "wizards/acorn_order_import_views.xml",
+        "wizards/acorn_print_labels_views.xml",
         "views/acorn_shop_views.xml",
         "views/acorn_site_views.xml",
         "views/acorn_quantity_group_views.xml",
@@ -46,11 +48,18 @@
         "views/sale_order_views.xml",
         "views/stock_move_views.xml",
         "views/stock_picking_views.xml",
+        "reports/packing_slip.xml",
         "views/delivery_carrier_views.xml",
         "views/acorn_call_views.xml",
         "views/acorn_base_menus.xml",
+        "views/acorn_pick_views.xml",
         "views/acorn_health_views.xml",
     ],
-    "assets": {"web.assets_backend": ["acorn_base/static/src/health/*"]},
+    "assets": {
+        "web.assets_backend": [
+            "acorn_base/static/src/health/*",
+            "acorn_base/static/src/pick/*",
+        ]
+    },
     "post_init_hook": "post_init_hook",
 }

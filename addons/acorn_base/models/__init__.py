@@ -39,9 +39,11 @@ from . import acorn_quantity_group
 from . import acorn_stock_source
 from . import acorn_offer_quantity
 from . import acorn_listing
+from . import acorn_label
 from . import acorn_pick_scan
 from . import acorn_pick
 from . import delivery_carrier
+from . import ir_attachment
 from . import ir_model_access
 from . import mail_mail
 from . import product_pricelist

@@ -5,3 +5,4 @@ from . import acorn_message_skip
 from . import acorn_offer_mapping
 from . import acorn_offer_mapping_error
 from . import acorn_order_import
+from . import acorn_print_labels
