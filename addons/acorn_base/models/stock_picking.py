@@ -15,7 +15,8 @@ from ..records import SHIPPED, Shipment, ShipmentItem
 # Pick, pack, ship: no delivery has more steps.
 STEPS = 3
 
-BARCODE_HEIGHT = 40  # points
+# Of a barcode, in pixels.
+BAR_WIDTH, BAR_HEIGHT = 2, 100
 
 ORIGIN_LINK = "mail.message_origin_link"
 
@@ -154,7 +155,8 @@ class StockPicking(models.Model):
             format="svg",
             humanReadable=False,
             quiet=True,
-            barHeight=BARCODE_HEIGHT,
+            barWidth=BAR_WIDTH,
+            barHeight=BAR_HEIGHT,
         )
         picture = base64.b64encode(drawing.asString("svg").encode()).decode()
         return f"data:image/svg+xml;base64,{picture}"
