@@ -19,6 +19,20 @@ CANCELLED = "cancelled"
 UNFULFILLABLE = "unfulfillable"
 UNKNOWN = "unknown"
 
+# How far a return is, as the channel says.
+RETURN_REQUESTED = "requested"
+RETURN_EXPECTED = "expected"  # allowed: the goods are to come
+RETURN_RECEIVED = "received"  # by the channel, in its own warehouse
+RETURN_CLOSED = "closed"
+RETURN_REFUSED = "refused"  # refused, or taken back by the buyer
+
+# What became of returned goods.
+SELLABLE = "sellable"
+DAMAGED = "damaged"
+DEFECTIVE = "defective"
+EXPIRED = "expired"
+OTHERWISE = "other"
+
 # What a charge of an order is for.
 ITEM = "item"
 SHIPPING = "shipping"
@@ -188,6 +202,45 @@ class OrderAudit:
 
 
 @dataclass(frozen=True)
+class Return:
+    """Units of one SKU that a buyer sends back, or asks to.
+
+    Where the channel tells a day only, a time is that day's midnight in UTC.
+    """
+
+    ref: str  # the same however often the channel tells of it
+    order_ref: str
+    sku: str
+    quantity: int
+    status: str  # one of the words above
+    status_text: str = ""  # the channel's own word
+    by_channel: bool = False  # it comes back to the channel's own warehouses
+    line_ref: str = ""
+    authorisation: str = ""  # number on the parcel (RMA)
+    unit_ref: str = ""  # the channel's label on the unit itself
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    requested_at: datetime | None = None
+    arrived_at: datetime | None = None  # as the carrier or the channel says
+    reason: str = ""  # the channel's own word
+    comment: str = ""  # the buyer's
+    resolution: str = ""  # what the buyer gets, in the channel's word
+    goods_kept: bool = False  # the buyer keeps the goods: nothing comes back
+    carrier: str = ""
+    tracking: str = ""
+    label_cost: Money | None = None
+    label_payer: str = ""
+    refunded: Money | None = None
+    claimed: bool = False  # the buyer has claimed the money from the channel
+    claim_ref: str = ""  # the seller's own claim against the channel
+    claim_state: str = ""
+    claim_paid: Money | None = None
+    disposition: str = ""  # SELLABLE, DAMAGED, …; '' while nobody has looked
+    disposition_text: str = ""
+    place: str = ""  # the channel's warehouse
+
+
+@dataclass(frozen=True)
 class Listing:
     """What a seller offers on one site."""
 
@@ -196,7 +249,7 @@ class Listing:
     title: str = ""
     listing_ref: str = ""  # ASIN
     barcode: str = ""  # EAN or UPC where the site gives one
-    by_channel: bool = False
+    by_channel: bool | None = False  # None: not told, it stays as it is known
     price: Decimal | None = None
     currency: str = ""
     quantity: int | None = None  # shown to buyers; None when the channel keeps stock
@@ -210,6 +263,14 @@ class ListingSnapshot:
     site: str
     taken_at: datetime
     listings: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListingChange:
+    """A listing that is new or was changed; it says nothing of the others."""
+
+    changed_at: datetime
+    listing: Listing
 
 
 @dataclass(frozen=True)
@@ -303,6 +364,26 @@ class Shipment:
     items: tuple[ShipmentItem, ...] = ()
 
 
+# Why a seller cancels an order.
+NO_STOCK = "no_stock"
+BUYER = "buyer"
+ADDRESS = "address"
+CARRIER = "carrier"
+EXCHANGE = "exchange"
+RISK = "risk"
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """A whole order that the seller will not ship, before any of it has left."""
+
+    order_ref: str
+    site: str
+    reason: str  # one of the words above
+    lines: tuple[str, ...]  # references of all its lines
+
+
 @dataclass(frozen=True)
 class StockLevel:
     """How many units of a SKU the seller ships himself may be sold now."""
@@ -315,7 +396,7 @@ class StockLevel:
 
 @dataclass(frozen=True)
 class StockLevels:
-    """Many of them, told at once."""
+    """Many of them, told at once: each SKU once, and all for the same sites."""
 
     levels: tuple[StockLevel, ...]
 

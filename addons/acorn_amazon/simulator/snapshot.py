@@ -30,6 +30,7 @@ def dump(world):
         "accounts": {key: each.dump() for key, each in world.accounts.items()},
         "listings": {key: each.dump() for key, each in world.listings.items()},
         "demand": {key: each.dump() for key, each in world.demand.items()},
+        "returns": world.returns.dump(),
     } | {name: getattr(world, name).dump() for name in PARTS}
 
 
@@ -48,6 +49,7 @@ def load(world, data):
     world.agenda.clear()
     for name in PARTS:
         getattr(world, name).load(data[name])
+    world.returns.load(data.get("returns", ()))
     for key, account in world.accounts.items():
         account.change(**data["accounts"][key])
         world.listings[key].load(data["listings"][key], world.begun)

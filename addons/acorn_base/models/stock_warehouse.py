@@ -62,6 +62,49 @@ class StockWarehouse(models.Model):
         help="Goods that the channel sends back: receive them by a transfer from here.",
     )
 
+    acorn_return_location_id = fields.Many2one(
+        "stock.location",
+        string="Returns to Check",
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        help="Where returned goods lie until somebody has looked at them. Made when "
+        "first needed.",
+    )
+    acorn_quarantine_location_id = fields.Many2one(
+        "stock.location",
+        string="Quarantine",
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        help="Where goods lie that must not be sold. Made when first needed.",
+    )
+
+    def _acorn_return_place(self):
+        """Return where returned goods are received."""
+        return self._acorn_place(
+            "acorn_return_location_id", self.env._("Returns to Check")
+        )
+
+    def _acorn_quarantine_place(self):
+        """Return where goods lie that are never sold."""
+        return self._acorn_place(
+            "acorn_quarantine_location_id", self.env._("Quarantine")
+        )
+
+    def _acorn_place(self, field, name):
+        """Return a place beside the stock, of which nothing is sold; make it."""
+        self.ensure_one()
+        if not self[field]:
+            self[field] = self.env["stock.location"].create(
+                {
+                    "name": name,
+                    "location_id": self.view_location_id.id,
+                    "usage": "internal",
+                    "company_id": self.company_id.id,
+                    "acorn_not_sold": True,
+                }
+            )
+        return self[field]
+
     @api.model
     def _acorn_own(self, shop):
         """Return the company's first warehouse of its own."""

@@ -14,12 +14,13 @@ from ..accounts import BY_ID, Tokens, demo_accounts
 from ..clock import Clock, iso
 from ..faults import Faults, Gate
 from ..throttle import Throttle
-from . import fba, feeds, jobs, life, listings, parcels, reports
+from . import fba, feeds, jobs, life, listings, parcels, reports, returning
 from .agenda import Agenda
 from .demand import Demand
 from .documents import Documents
 from .options import Options
 from .orders import OrderBook
+from .returns import Returns
 from .writing import write
 
 REMEMBERED = 10_000  # calls
@@ -48,7 +49,7 @@ class Engine:
         self.tokens, self.throttle = Tokens(), Throttle()
         self.orders, self.agenda = OrderBook(), Agenda()
         self.fba = fba.Depot()
-        self.documents = Documents(self.options.seed)
+        self.documents, self.returns = Documents(self.options.seed), Returns()
         self.jobs = jobs.Jobs({"report": reports.make, "feed": feeds.read})
         self.faults, self.shipments, self.violations = Faults(), [], []
         self.gate = Gate()
@@ -130,6 +131,7 @@ class Engine:
 
     EVENTS = {
         **life.EVENTS,
+        **returning.EVENTS,
         "patch": _patch,
         "begin_job": _begin_job,
         "end_job": _end_job,

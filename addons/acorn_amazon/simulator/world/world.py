@@ -16,6 +16,7 @@ from . import changes, fba, jobs, placing, reports
 from .engine import Engine
 from .numbering import PLACED
 from .orders import copied
+from .returning import Returning
 from .writing import write
 
 MANY = 10_000  # orders
@@ -35,7 +36,7 @@ def here_to_stay(count):
         gc.enable()
 
 
-class World(Engine):
+class World(Returning, Engine):
     """The world as it is for those outside; ``Engine`` tells how it is made."""
 
     # Orders
