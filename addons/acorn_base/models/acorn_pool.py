@@ -188,7 +188,8 @@ class AcornPool(models.AbstractModel):
     @api.model
     def _exploded(self, product, bom):
         counts = defaultdict(float)
-        _boms, lines = bom.explode(product, 1)
+        count = product.uom_id._compute_quantity(1, bom.product_uom_id, round=False)
+        _boms, lines = bom.explode(product, count / bom.product_qty)
         for line, values in lines:
             part = line.product_id
             if part.is_storable:

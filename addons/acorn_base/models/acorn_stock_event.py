@@ -349,19 +349,20 @@ class AcornStockEvent(models.Model):
                     product.display_name,
                 )
             )
-        Line = self.env["sale.order.line"].with_company(self.company_id)
-        kit_sudo = Line._acorn_kit_boms(product).get(product)
+        kit_sudo = self.env["sale.order.line"]._acorn_kit_boms(product).get(product)
         if not kit_sudo:
             return [(product, units)]
-        _boms, lines_sudo = kit_sudo.explode(product, units)
+        count = product.uom_id._compute_quantity(units, kit_sudo.product_uom_id)
+        _boms, lines_sudo = kit_sudo.explode(product, count / kit_sudo.product_qty)
         return [
             (
-                line.product_id,
+                line.product_id.with_env(self.env),
                 line.product_uom_id._compute_quantity(
                     values["qty"], line.product_id.uom_id
                 ),
             )
             for line, values in lines_sudo
+            if line.product_id.type == "consu"
         ]
 
     def _in_words(self):
