@@ -36,3 +36,7 @@ from . import test_spapi_gateway
 from . import test_spapi_redact
 from . import test_spapi_throttle
 from . import test_spapi_token
+from . import test_amazon_returns
+from . import test_channel_returns
+from . import test_parse_returns
+from . import test_simulator_returns
