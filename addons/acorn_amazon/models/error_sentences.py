@@ -152,4 +152,5 @@ ROLES = {
     "getReportDocument": "Product Listing",
     "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
+    "getInventorySummaries": "Amazon Fulfillment",
 }

@@ -17,6 +17,8 @@ PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 THREADS = ("sale.order", "stock.picking", "res.partner", "acorn.return")
 # Correspondence is about a person whatever it says.
 LETTERS = ("email", "email_outgoing", "sms")
+# Kinds of documents that are about goods alone.
+IMPERSONAL = ("listing", "listing_change", "stock", "stock_feed")
 # States of documents that nobody is about to apply.
 OVER = ("done", "skipped", "failed", "parked")
 
@@ -102,7 +104,7 @@ class AcornEraser(models.AbstractModel):
                 ("state", "!=", "failed"),
             ]
         )
-        reduced.write({"email": False, "phone": False})
+        reduced.write({"acorn_email": False, "email": False, "phone": False})
         self._erase_contacts(over)
         removed["contact"] = len(over)
         left = Counter(order=len(kept), contact=len(used) + len(reduced))
@@ -142,7 +144,10 @@ class AcornEraser(models.AbstractModel):
             *(
                 words_of(
                     f"{contact.name or ''} {contact.company_name or ''}",
-                    (contact.email, contact.phone, contact.street, contact.street2),
+                    (
+                        *(contact.acorn_email, contact.email, contact.phone),
+                        *(contact.street, contact.street2),
+                    ),
                 )
                 for contact in contacts
             )
@@ -210,7 +215,7 @@ class AcornEraser(models.AbstractModel):
     @api.model
     def _erase_messages(self, domain, limit=None):
         messages = self._quiet(self.env["acorn.message"]).search(
-            [("purged_at", "=", False), ("kind", "!=", "listing"), *domain],
+            [("purged_at", "=", False), ("kind", "not in", IMPERSONAL), *domain],
             limit=limit,
         )
         self._unlink_files(
@@ -272,7 +277,17 @@ class AcornEraser(models.AbstractModel):
         every = set().union(*words.values()) if words else set()
         threads |= {("res.partner", partner.id): every for partner in contacts}
         self._erase_alerts(orders, words)
+        self._erase_holds(orders, words)
         return threads
+
+    @api.model
+    def _erase_holds(self, orders, words):
+        """What was banned is a word of the buyer's; what people said, perhaps."""
+        for hold in orders.acorn_hold_ids:
+            if hold.kind == "banned" or mentions(hold.reason, words[hold.order_id]):
+                hold.reason = self._removed_words()
+            if mentions(hold.release_reason, words[hold.order_id]):
+                hold.release_reason = self._removed_words()
 
     @api.model
     def _erase_alerts(self, orders, words):

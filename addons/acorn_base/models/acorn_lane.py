@@ -66,7 +66,11 @@ class AcornLane(models.AbstractModel):
                 order="priority, id",
                 limit=limit,
             )
-            return ready.try_lock_for_update(allow_referencing=True)
+            batch = ready.try_lock_for_update(allow_referencing=True)
+            if self._lock_all(batch._further_lanes()):
+                return batch
+            self.env["ir.cron"]._commit_progress()
+            return self.browse()
         except OperationalError:
             self.env.cr.rollback()
             return self.browse()
@@ -81,6 +85,29 @@ class AcornLane(models.AbstractModel):
             )
         )
         return free
+
+    @api.model
+    def _lock_all(self, lane_keys):
+        """Take further lanes, too, if all of them are free; tell whether they were.
+
+        Nobody waits for one while holding another, so that no two ever wait for each
+        other. Whoever does not get all of them gives back what it has, and comes again.
+        """
+        if not lane_keys:
+            return True
+        [[free]] = self.env.execute_query(
+            SQL(
+                "SELECT bool_and("
+                "pg_try_advisory_xact_lock(hashtext('acorn.lane'), lane)"
+                ") FROM unnest(%s) AS lane",
+                sorted(lane_keys),
+            )
+        )
+        return free
+
+    def _further_lanes(self):
+        """Return what else a batch moves besides what its lane is named after."""
+        return set()
 
     @api.model
     def _lock_lanes(self, lane_keys):

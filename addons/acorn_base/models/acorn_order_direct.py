@@ -14,6 +14,7 @@ class AcornOrderDirect(models.AbstractModel):
 
     _name = "acorn.order.direct"
     _description = "Direct Deliveries"
+    _inherit = ["acorn.order.sources"]
 
     @api.model
     def _acorn_launch(self, orders, shipped):
@@ -28,14 +29,18 @@ class AcornOrderDirect(models.AbstractModel):
         )
         rules = self._acorn_plain_rules(lines)
         plain = orders.filtered(
-            lambda order: all(line in rules for line in order.order_line & lines)
+            lambda order: all(
+                (line, warehouse) in rules
+                for line in order.order_line & lines
+                for warehouse in order._acorn_warehouses()
+            )
         )
         self._acorn_launch_as_odoo_does(orders - plain)
         lines = lines.filtered(lambda line: line.order_id in plain)
         if not lines:
             return
         places = self.env["stock.location"].union(
-            *(rules[line].location_src_id for line in lines)
+            *(rule.location_src_id for rule in rules.values())
         )
         products = lines.product_id
         warehouse = lines.order_id.warehouse_id[:1]
@@ -44,6 +49,8 @@ class AcornOrderDirect(models.AbstractModel):
         # procurement.
         move_sudo = self.env["stock.move"].sudo()
         with Quant._acorn_ledger(products, places, warehouse) as ledger:
+            shares = self._acorn_share_out(plain)
+            lines = lines.with_context(acorn_shares=shares)
             in_bulk_sudo = move_sudo.with_context(**ledger, **QUIET)
             moves_sudo = in_bulk_sudo._acorn_create(lines, rules)
             left = moves_sudo.filtered(lambda m: m.sale_line_id.order_id in shipped)
@@ -56,45 +63,58 @@ class AcornOrderDirect(models.AbstractModel):
         locked = orders.filtered("locked")
         # Confirming may have locked them, and nothing is procured for locked orders.
         locked.locked = False
-        orders.order_line._action_launch_stock_rule()
+        lines = orders.order_line.with_context(
+            acorn_shares=self._acorn_share_out(orders)
+        )
+        lines._action_launch_stock_rule()
         locked.locked = True
 
     @api.model
     def _acorn_plain_rules(self, lines):
-        """Return the rule by which each line leaves, for lines that leave plainly.
+        """Return the rules by which lines leave, for lines that leave plainly.
 
-        :return: dict sale order line → stock.rule
+        :return: dict (sale order line, warehouse that may serve it) → stock.rule
         """
-        Rule = self.env["stock.rule"]
-        kits = self._acorn_kits(lines.product_id)
+        kits = lines._acorn_kit_boms(lines.product_id)
+        warehouses = {order: order._acorn_warehouses() for order in lines.order_id}
         found, rules = {}, {}
         for line in lines:
-            product, order = line.product_id, line.order_id
+            product = line.product_id
             if product.tracking != "none" or product in kits or line.route_ids:
                 continue
             if line.product_uom_id != product.uom_id:
                 continue
-            place = line._get_location_final()
-            key = (
-                order.warehouse_id,
-                product.route_ids,
-                product.categ_id.total_route_ids,
-                place,
-                product.uom_id,
-            )
-            if key not in found:
-                values = {
-                    "warehouse_id": order.warehouse_id,
-                    "route_ids": Rule.route_id,
-                }
-                values["packaging_uom_id"] = line.product_uom_id
-                values["company_id"] = order.company_id
-                values["sale_line_id"] = line.id
-                found[key] = Rule._get_rule(product, place, values)
-            rule = found[key]
-            if self._acorn_is_plain(rule, order.warehouse_id):
-                rules[line] = rule
+            for warehouse in warehouses[line.order_id]:
+                rule = self._acorn_rule(line, warehouse, found)
+                if self._acorn_is_plain(rule, warehouse):
+                    rules[line, warehouse] = rule
         return rules
+
+    @api.model
+    def _acorn_rule(self, line, warehouse, found):
+        """Return the rule by which a line leaves a warehouse.
+
+        :param found: dict of those that were found before
+        """
+        Rule = self.env["stock.rule"]
+        product, place = line.product_id, line._get_location_final()
+        key = (
+            warehouse,
+            product.route_ids,
+            product.categ_id.total_route_ids,
+            place,
+            product.uom_id,
+        )
+        if key not in found:
+            values = {
+                "warehouse_id": warehouse,
+                "route_ids": Rule.route_id,
+                "packaging_uom_id": line.product_uom_id,
+                "company_id": line.order_id.company_id,
+                "sale_line_id": line.id,
+            }
+            found[key] = Rule._get_rule(product, place, values)
+        return found[key]
 
     @api.model
     def _acorn_is_plain(self, rule, warehouse):
@@ -105,18 +125,4 @@ class AcornOrderDirect(models.AbstractModel):
             and rule.picking_type_id == warehouse.out_type_id
             and rule.location_dest_id.usage == "customer"
             and rule.picking_type_id.reservation_method == "at_confirm"
-        )
-
-    @api.model
-    def _acorn_kits(self, products):
-        """Return the products that leave as their parts (kits)."""
-        if "mrp.bom" not in self.env:
-            return self.env["product.product"]
-        # sudo: who applies orders need not be able to read bills of materials.
-        bom_sudo = self.env["mrp.bom"].sudo()
-        found = bom_sudo._bom_find(
-            products, company_id=self.env.company.id, bom_type="phantom"
-        )
-        return self.env["product.product"].union(
-            *(p for p, bom in found.items() if bom)
         )

@@ -29,7 +29,7 @@ class AcornReturnGoods(models.AbstractModel):
     def _shelved(self):
         """Return the arrivals that somebody has put where goods are sold at once."""
         return self._arrivals().filtered(
-            lambda move: not move.location_dest_id._acorn_is_not_sold()
+            lambda move: not move.location_dest_id.acorn_withheld
         )
 
     def _awaited(self):

@@ -17,6 +17,7 @@ class AcornShop(models.Model):
         "acorn.history",
         "acorn.privacy",
         "acorn.offline",
+        "acorn.shop.shipping",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -101,6 +102,29 @@ class AcornShop(models.Model):
         precompute=True,
         help="When fetching works and nobody orders for so long, it is said as an "
         "information. 0: never.",
+    )
+    stock_mode = fields.Selection(
+        [("off", "Not Sent"), ("on", "Sent"), ("stop", "Stop Selling")],
+        string="Quantities",
+        default="off",
+        required=True,
+        copy=False,
+        tracking=True,
+        help="Whether the channel is told how much may be sold. Look at Stock / "
+        "Quantities first: there you see what would be told. Stop Selling tells 0 for "
+        "all that the seller ships.",
+    )
+    guard_factor = fields.Integer(
+        string="Hold Rises Above (Times)",
+        default=20,
+        help="A quantity that would grow to more than so many times what the channel "
+        "knows (at least 10 units) waits for a person. 0: never.",
+    )
+    guard_zero = fields.Integer(
+        string="Hold Zero for More Than (Offers)",
+        default=100,
+        help="When more offers than this would go to 0 at once they wait for a person. "
+        "0: never.",
     )
     order_count = fields.Integer(compute="_compute_order_count")
     alert_count = fields.Integer(
@@ -243,6 +267,13 @@ class AcornShop(models.Model):
         site = self._site_of(order)
         return site.fba_warehouse_id if order.by_channel else site.warehouse_id
 
+    def _warehouses_of(self, order):
+        """Return the warehouses that an order may leave, by priority."""
+        first = self._warehouse_of(order)
+        if order.by_channel:
+            return first
+        return first | self._site_of(order).quantity_group_id.source_ids.warehouse_id
+
     # === COMPUTE === #
 
     def _compute_order_count(self):
@@ -346,6 +377,12 @@ class AcornShop(models.Model):
             "domain": [("shop_id", "in", self.ids)],
             "context": {"search_default_attention": 1},
         }
+
+    def action_open_holds(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_hold_action"
+        )
+        return action | {"domain": [("shop_id", "in", self.ids)]}
 
     def action_open_messages(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

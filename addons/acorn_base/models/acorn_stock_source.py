@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..sourcing import Source, share_out
+
 
 class AcornStockSource(models.Model):
     """A place whose goods a quantity group sells, in order of priority."""
@@ -57,3 +59,23 @@ class AcornStockSource(models.Model):
     def _compute_display_name(self):
         for source in self:
             source.display_name = source.location_id.complete_name
+
+    # === SOURCING === #
+
+    def _acorn_give(self, wants, stock, at_hand=()):
+        """Share lines out over these sources, in their order of priority.
+
+        :param wants: list of ``sourcing.Want``
+        :param stock: ``sourcing.Stock``, from which is taken
+        :param at_hand: ids of warehouses that send a delivery of the order anyway
+        :return: dict key of a line → list of (source, quantity as Odoo keeps it)
+        """
+        places = {
+            Source(source.warehouse_id.id, source.location_id.parent_path): source
+            for source in self
+        }
+        shares = share_out(wants, list(places), stock, at_hand)
+        return {
+            key: [(places[place], float(quantity)) for place, quantity in each]
+            for key, each in shares.items()
+        }

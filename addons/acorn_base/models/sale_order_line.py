@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..groups import COMMERCIAL
 from ..quiet import in_bulk
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "acorn.line.sources"]
 
     acorn_line_ref = fields.Char(
         string="Channel Item", readonly=True, copy=False, index="btree_not_null"
@@ -49,6 +51,21 @@ class SaleOrderLine(models.Model):
         help="Who owes the tax of this item, when it is not this company.",
     )
     acorn_tax_scheme = fields.Char(string="Tax Scheme", readonly=True, copy=False)
+
+    # What Odoo lets every warehouse user read.
+    price_unit = fields.Float(groups=COMMERCIAL)
+    technical_price_unit = fields.Float(groups=COMMERCIAL)
+    price_subtotal = fields.Monetary(groups=COMMERCIAL)
+    price_tax = fields.Float(groups=COMMERCIAL)
+    price_total = fields.Monetary(groups=COMMERCIAL)
+    price_reduce_taxexcl = fields.Monetary(groups=COMMERCIAL)
+    price_reduce_taxinc = fields.Monetary(groups=COMMERCIAL)
+    untaxed_amount_invoiced = fields.Monetary(groups=COMMERCIAL)
+    amount_invoiced = fields.Monetary(groups=COMMERCIAL)
+    untaxed_amount_to_invoice = fields.Monetary(groups=COMMERCIAL)
+    amount_to_invoice = fields.Monetary(groups=COMMERCIAL)
+    amount_to_invoice_at_date = fields.Float(groups=COMMERCIAL)
+    extra_tax_data = fields.Json(groups=COMMERCIAL)
 
     _acorn_line_unique = models.UniqueIndex(
         "(order_id, COALESCE(acorn_line_ref, ''), acorn_charge)"
@@ -143,8 +160,11 @@ class SaleOrderLine(models.Model):
             [line._prepare_reference_vals() for line in firsts]
         )
 
-    def _acorn_move_values(self, rule):
-        """Return the values of the moves that Odoo's procurement makes of a line."""
+    def _acorn_move_values(self, rules):
+        """Return the values of the moves that Odoo's procurement makes of a line.
+
+        :param rules: dict (line, warehouse) → the rule by which it leaves
+        """
         self.ensure_one()
         values = self._prepare_procurement_values()
         values.setdefault("priority", "0")
@@ -153,9 +173,23 @@ class SaleOrderLine(models.Model):
             self.product_uom_qty, uom
         )
         return [
-            rule._get_stock_move_values(*procurement)
-            for procurement in self._create_procurements(quantity, uom, values)
+            rules[self, each.values["warehouse_id"]]._get_stock_move_values(*each)
+            for each in self._create_procurements(quantity, uom, values)
         ]
+
+    def _create_procurements(self, product_qty, procurement_uom, values):
+        """Ask each stock source for its share."""
+        unit = self.product_id.uom_id
+        quantity = procurement_uom._compute_quantity(product_qty, unit)
+        shares = self._acorn_shares(quantity)
+        if not shares:
+            return super()._create_procurements(product_qty, procurement_uom, values)
+        procurements = []
+        for found, share in shares:
+            procurements += super()._create_procurements(
+                share, unit, {**values, **found}
+            )
+        return procurements
 
     # === VALUES === #
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..quiet import BULK, QUIET, in_bulk
 from .acorn_return import DISPOSITIONS
@@ -9,6 +10,9 @@ class StockMove(models.Model):
 
     acorn_site_id = fields.Many2one(
         related="sale_line_id.acorn_site_id", store=True, index="btree_not_null"
+    )
+    acorn_event_id = fields.Many2one(
+        "acorn.stock.event", string="Channel's Event", index="btree_not_null"
     )
     acorn_return_id = fields.Many2one(
         "acorn.return",
@@ -27,22 +31,125 @@ class StockMove(models.Model):
     acorn_gift_message = fields.Text(related="sale_line_id.acorn_gift_message")
     acorn_gift_wrap = fields.Char(related="sale_line_id.acorn_gift_wrap")
 
+    # === PLACES === #
+
+    def _acorn_start(self):
+        """Return the location where the delivery of this move starts.
+
+        Goods that are sold from some places of a warehouse leave it together.
+        """
+        start, inside = self.rule_id.location_src_id, self.location_id.parent_path
+        if (
+            self.acorn_site_id
+            and start
+            and (inside or "").startswith(start.parent_path)
+        ):
+            return start
+        return self.location_id
+
+    def _key_assign_picking(self):
+        keys, start = super()._key_assign_picking(), self._acorn_start()
+        if start == self.location_id:
+            return keys
+        mine = self.location_id
+        return tuple(
+            start if key._name == mine._name and key == mine else key for key in keys
+        )
+
+    def _search_picking_for_assignation_domain(self):
+        domain = super()._search_picking_for_assignation_domain()
+        start = self._acorn_start()
+        if start == self.location_id:
+            return domain
+        return list(
+            Domain(domain).map_conditions(
+                lambda condition: (
+                    Domain("location_id", "=", start.id)
+                    if condition.field_expr == "location_id"
+                    else condition
+                )
+            )
+        )
+
+    def _get_new_picking_values(self):
+        start = self.browse().location_id.union(*(m._acorn_start() for m in self))
+        if start == self.location_id:
+            return super()._get_new_picking_values()
+        one = self.filtered(lambda move: move.location_id == self[:1].location_id)
+        values = super(StockMove, one)._get_new_picking_values()
+        return {**values, "location_id": start.id}
+
+    def _acorn_divide(self, owed):
+        """Share out what has left at the channel over moves that wait here.
+
+        First what has its goods, wherever: a source that has none gave none.
+
+        :param owed: dict sale order line → units that have left
+        :return: dict move → quantity that leaves
+        """
+        groups = self.grouped(lambda move: (move.picking_id, move.sale_line_id))
+        counts = {
+            (picking, line): line._acorn_count(moves)
+            for (picking, line), moves in groups.items()
+            if line in owed
+        }
+        units, left = dict.fromkeys(groups, 0), dict(owed)
+        for has_goods in (True, False):
+            for key, (wanted, reserved) in counts.items():
+                can = min(wanted, reserved) if has_goods else wanted
+                taken = min(left[key[1]], can - units[key])
+                if taken > 0:
+                    units[key] += taken
+                    left[key[1]] -= taken
+        leaving = {}
+        for key, moves in groups.items():
+            leaving |= moves._acorn_divide_units(key[1], units[key])
+        return leaving
+
+    def _acorn_divide_units(self, line, units):
+        """Return what of each of these moves leaves when units of their line do."""
+        leaving = dict.fromkeys(self, 0)
+        if not units:
+            return leaving
+        parts = line._acorn_parts_in(self) or dict.fromkeys(self.product_id, 1)
+        left = {product: units * each for product, each in parts.items()}
+        for quantity in ("quantity", "product_uom_qty"):
+            for move in self:
+                can = min(move[quantity], move.product_uom_qty) - leaving[move]
+                taken = min(left.get(move.product_id, 0), can)
+                if taken > 0:
+                    leaving[move] += taken
+                    left[move.product_id] -= taken
+        return leaving
+
+    def _update_reserved_quantity_vals(
+        self,
+        need,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        """Orders of channels never take what is not for sale."""
+        if location_id.acorn_withheld and self.acorn_site_id:
+            self = self.with_context(acorn_for_sale=BULK)
+        return super()._update_reserved_quantity_vals(
+            need, location_id, lot_id, package_id, owner_id, strict
+        )
+
     # === IN BULK === #
 
     @api.model
     def _acorn_create(self, lines, rules):
         """Make the deliveries of sale order lines, as Odoo's procurement would.
 
-        :param rules: dict line → the rule by which it leaves
+        :param rules: dict (line, warehouse) → the rule by which it leaves
         :return: their moves, confirmed and not reserved yet
         """
         lines._acorn_make_references()
         moves = self.create(
-            [
-                values
-                for line in lines
-                for values in line._acorn_move_values(rules[line])
-            ]
+            [values for line in lines for values in line._acorn_move_values(rules)]
         )
         # In the order of creation: the pickings' numbers follow the orders'.
         groups = moves.grouped(lambda move: move._key_assign_picking())

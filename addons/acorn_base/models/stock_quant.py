@@ -2,6 +2,10 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..quiet import in_bulk
+from ..sourcing import Stock, exactly
 
 
 class Ledger(NamedTuple):
@@ -87,6 +91,56 @@ class StockQuant(models.Model):
             return None
         return ids[product.id]
 
+    # === WHAT IS NOT FOR SALE === #
+
+    def _acorn_passes_over(self, location):
+        """Whether goods that are not for sale are left when some are looked for.
+
+        Whoever moves goods out of a location that is not for sale finds them, except
+        for an order of a channel.
+        """
+        return not location.acorn_withheld or in_bulk(self, "acorn_for_sale")
+
+    def _get_gather_domain(
+        self,
+        product_id,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+    ):
+        domain = super()._get_gather_domain(
+            product_id, location_id, lot_id, package_id, owner_id, strict
+        )
+        if strict or not self._acorn_passes_over(location_id):
+            return domain
+        return domain & Domain("location_id.acorn_withheld", "=", False)
+
+    @api.model
+    def _acorn_stock(self, products, locations):
+        """Return what channels' orders may take of products: a ``sourcing.Stock``.
+
+        :param locations: with all that lies below them
+        """
+        # sudo: who changes an order need not be able to read stock.
+        quants_sudo = self.sudo().search(
+            [
+                ("product_id", "in", products.ids),
+                ("location_id", "child_of", locations.ids),
+                ("location_id.acorn_withheld", "=", False),
+            ],
+            order="in_date, id",
+        )
+        heaps = {}
+        for quant in quants_sudo:
+            free = exactly(quant.quantity) - exactly(quant.reserved_quantity)
+            heap = (quant.location_id.parent_path, free)
+            heaps.setdefault(quant.product_id.id, []).append(heap)
+        return Stock(heaps)
+
+    # === THE LEDGER === #
+
     @api.model
     def _gather(
         self,
@@ -108,12 +162,14 @@ class StockQuant(models.Model):
                 product_id, location_id, lot_id, package_id, owner_id, strict, qty
             )
         path = location_id.parent_path
+        passes_over = self._acorn_passes_over(location_id)
         found = self.browse(ids).filtered(
             lambda quant: (
                 quant.location_id == location_id
                 and not (quant.lot_id or quant.package_id or quant.owner_id)
                 if strict
                 else quant.location_id.parent_path.startswith(path)
+                and not (passes_over and quant.location_id.acorn_withheld)
             )
         )
         if len(found) < 2:

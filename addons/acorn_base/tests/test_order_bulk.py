@@ -6,6 +6,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import Form
 
 from .common import (
@@ -159,6 +160,25 @@ class TestDirectDelivery(AcornCase):
         self.assertEqual((move.state, move.quantity), ("partially_available", 1))
         self.assertEqual(self.free(self.mug, self.us.warehouse_id), 0)
 
+    def test_goods_that_leave_two_warehouses(self):
+        branch = self.env["stock.warehouse"].create({"name": "Branch", "code": "BRA"})
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": branch.lot_stock_id.id}
+        )
+        self.us.quantity_group_id.source_ids = [
+            Command.create(
+                {"warehouse_id": branch.id, "place_id": shelf.id, "sequence": 20}
+            )
+        ]
+        self.set_stock(self.mug, self.us.warehouse_id, -100)
+        self.env["stock.quant"]._update_available_quantity(self.mug, shelf, 9)
+        order = self.assertSameEitherWay(status=UNSHIPPED)
+        self.assertEqual(len(order.picking_ids), 2)
+        moves = order.picking_ids.move_ids
+        self.assertIn(shelf, moves.location_id)
+        self.assertEqual(sorted(moves.mapped("quantity")), [1, 2])
+        self.assertNoLooseEnds()
+
     def test_the_channel_ships_what_is_not_counted_here(self):
         for product in self.products:
             self.set_stock(product, self.us.fba_warehouse_id, -100)
@@ -304,11 +324,20 @@ class TestDirectDelivery(AcornCase):
         item = order.order_line.filtered(lambda line: line.product_id == self.mug)
         self.assertEqual(item.qty_delivered, 1)
         other = self.bring(status=UNSHIPPED)
-        other.with_context(disable_cancel_warning=True).action_cancel()
+        other._action_cancel()
         self.assertEqual(other.picking_ids.state, "cancel")
         self.assertNoLooseEnds()
 
     # === EFFORT === #
+
+    def test_an_order_of_two_sources_costs_no_more(self):
+        branch = self.env["stock.warehouse"].create({"name": "Branch", "code": "BRA"})
+        self.us.quantity_group_id.source_ids = [
+            Command.create({"warehouse_id": branch.id, "sequence": 20})
+        ]
+        for product in self.products:
+            self.set_stock(product, branch, 500)
+        self.test_an_order_in_a_batch_costs_few_statements()
 
     def test_an_order_in_a_batch_costs_few_statements(self):
         """At a hundred orders at most 15 each; one at a time Odoo needs 110."""

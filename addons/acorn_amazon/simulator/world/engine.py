@@ -14,7 +14,7 @@ from ..accounts import BY_ID, Tokens, demo_accounts
 from ..clock import Clock, iso
 from ..faults import Faults, Gate
 from ..throttle import Throttle
-from . import feeds, jobs, life, listings, parcels, reports, returning
+from . import fba, feeds, jobs, life, listings, parcels, reports, returning
 from .agenda import Agenda
 from .demand import Demand
 from .documents import Documents
@@ -48,6 +48,7 @@ class Engine:
         self.accounts = {each.key: each for each in accounts}
         self.tokens, self.throttle = Tokens(), Throttle()
         self.orders, self.agenda = OrderBook(), Agenda()
+        self.fba = fba.Depot()
         self.documents, self.returns = Documents(self.options.seed), Returns()
         self.jobs = jobs.Jobs({"report": reports.make, "feed": feeds.read})
         self.faults, self.shipments, self.violations = Faults(), [], []
