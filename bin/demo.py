@@ -32,6 +32,7 @@ PEOPLE = {
         "sales_team.group_sale_salesman_all_leads",
         "stock.group_stock_user",
     ),
+    "packer": ("stock.group_stock_user",),
 }
 
 env = env(context={**env.context, "tracking_disable": True})  # noqa: F821 the shell's

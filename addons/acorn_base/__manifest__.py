@@ -19,6 +19,7 @@
         "security/acorn_commercial_security.xml",
         "security/acorn_channel_stock_security.xml",
         "security/acorn_return_security.xml",
+        "security/acorn_pick_security.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_health_data.xml",
@@ -36,6 +37,7 @@
         "wizards/acorn_offer_mapping_views.xml",
         "wizards/acorn_order_import_views.xml",
         "wizards/acorn_return_check_views.xml",
+        "wizards/acorn_print_labels_views.xml",
         "views/acorn_shop_views.xml",
         "views/acorn_site_views.xml",
         "views/acorn_quantity_group_views.xml",
@@ -67,6 +69,7 @@
         "views/stock_picking_views.xml",
         "views/acorn_carrier_code_views.xml",
         "views/stock_warehouse_views.xml",
+        "reports/packing_slip.xml",
         "views/delivery_carrier_views.xml",
         "views/acorn_shipping_views.xml",
         "views/acorn_hold_rule_views.xml",
@@ -75,8 +78,14 @@
         "views/acorn_call_views.xml",
         "views/stock_warehouse_orderpoint_views.xml",
         "views/acorn_base_menus.xml",
+        "views/acorn_pick_views.xml",
         "views/acorn_health_views.xml",
     ],
-    "assets": {"web.assets_backend": ["acorn_base/static/src/health/*"]},
+    "assets": {
+        "web.assets_backend": [
+            "acorn_base/static/src/health/*",
+            "acorn_base/static/src/pick/*",
+        ]
+    },
     "post_init_hook": "post_init_hook",
 }

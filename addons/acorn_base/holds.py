@@ -231,8 +231,9 @@ def _postcode(text):
 
 
 def _goods(counts):
-    counts = {sku: Decimal(count) for sku, count in counts.items()}
-    return ", ".join(f"{count:f} × {sku}" for sku, count in sorted(counts.items()))
+    return ", ".join(
+        f"{Decimal(count):f} × {sku}" for sku, count in sorted(counts.items())
+    )
 
 
 def _several(refs):

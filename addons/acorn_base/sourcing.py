@@ -66,7 +66,7 @@ class Stock:
                     heap[1] -= taken
                     left -= taken
 
-    def copy(self, products):
+    def of(self, products):
         """Return the same stock of some products, to try something with."""
         return Stock({p: self._heaps[p] for p in products if p in self._heaps})
 
@@ -96,7 +96,7 @@ def share_out(wants, sources, stock, at_hand=()):
     """
     products = {product for want in wants for product in want.parts}
     for chosen in _choices(sources, at_hand):
-        trial = stock.copy(products)
+        trial = stock.of(products)
         shares = {want.key: _shares(want, chosen, trial) for want in wants}
         if all(_total(shares[want.key]) == want.quantity for want in wants):
             stock.become(trial)

@@ -164,7 +164,15 @@ def _make_warehouses(env, shop, products):
     """Give two sites a warehouse each; those of the first have a twin for others."""
     sites = {site.code: site for site in shop.site_ids}
     Warehouse = env["stock.warehouse"]
-    sites["FR"].warehouse_id = Warehouse.create({"name": "South", "code": "SOUTH"})
+    south = Warehouse.create({"name": "South", "code": "SOUTH"})
+    # In a group of its own: the sites of a group leave one warehouse.
+    sites["FR"].quantity_group_id = env["acorn.quantity.group"].create(
+        {
+            "shop_id": shop.id,
+            "name": "FR",
+            "source_ids": [fields.Command.create({"warehouse_id": south.id})],
+        }
+    )
     mine = sites["DE"].warehouse_id | sites["DE"].fba_warehouse_id
     twins = {
         own.id: Warehouse.create({"name": f"Twin {own.name}", "code": f"TW{n}"}).id

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .rows import calls, growth, lanes, memory, messages, orders
+from .rows import calls, growth, lanes, memory, messages, orders, stock
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class Size:
     few: int = 10_000
     many: int = 300_000
     minutes: int = 25  # that the import may take
+    offers: int = 50_000  # of twenty shops
+    changes: int = 25_000  # of one shop: the most that Amazon takes in a feed
+    moves: int = 3
 
 
 FULL = Size()
@@ -30,6 +33,9 @@ QUICK = Size(
     few=1_000,
     many=10_000,
     minutes=2,
+    offers=5_000,
+    changes=2_000,
+    moves=1,
 )
 
 
@@ -121,5 +127,27 @@ ROWS = (
         memory.importing,
         "MB",
         at_most=300,
+    ),
+    Row(
+        "compare",
+        "Comparing 50,000 offers of 20 shops with what each channel was told",
+        stock.compare,
+        "s",
+        "`free_qty` of each product, same run",
+        at_most=5,
+    ),
+    Row(
+        "feed",
+        "Feeds for 25,000 changed quantities, read by Amazon and shown",
+        stock.feed,
+        "feed",
+        at_most=1,
+    ),
+    Row(
+        "prompt",
+        "From a stock move to Amazon's listing, a server with the default lanes",
+        stock.prompt,
+        "s",
+        at_most=90,
     ),
 )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..channel import AmazonAccount, AmazonChannel
 from .error_sentences import ROLES, SENTENCES
+from .return_words import REASONS
 
 # The server's environment alone decides where credentials are sent to: never a field.
 ENDPOINTS = {"endpoint": "ACORN_SPAPI_ENDPOINT", "lwa_endpoint": "ACORN_LWA_ENDPOINT"}
@@ -259,6 +260,14 @@ class AcornShop(models.Model):
             "for, then press Test Connection.",
             site.name,
         )
+
+    # === WORDS === #
+
+    def _return_reason_name(self, word):
+        known = REASONS.get(word)
+        if self.channel != "amazon" or not known:
+            return super()._return_reason_name(word)
+        return str(known)  # in the language of self.env
 
     # === ERRORS === #
 

@@ -15,7 +15,7 @@ from odoo.addons.acorn_base.records import Money
 
 from . import table
 
-# By the first three letters, in the languages in which reports have been seen.
+# By how their names begin, in the languages in which reports have been seen.
 MONTHS = {
     name: month
     for month, names in enumerate(
@@ -25,8 +25,8 @@ MONTHS = {
             "mar mär mrz",
             "apr abr avr",
             "may mai mag",
-            "jun giu",
-            "jul lug",
+            "jun juin giu",
+            "jul juil lug",
             "aug ago aoû",
             "sep set",
             "oct okt ott out",
@@ -123,7 +123,8 @@ def _moment(text):
     if len(year) < 4:
         raise ValueError(text)
     if not month.isdecimal():
-        month = MONTHS.get(month[:3].lower(), 0)
+        word = month.lower()
+        month = next((m for name, m in MONTHS.items() if word.startswith(name)), 0)
     day, month = int(day), int(month)
     if month > 12:
         day, month = month, day

@@ -89,7 +89,7 @@ def _start_again(cursor, refusal):
 
 
 def _document(item, site, since):
-    """Wrap a listing; parsing it, later, tells what is wrong with it."""
+    """Wrap a listing; one that tells no time changed when it was asked about."""
     return Document(
         kind="listing_change",
         key=f"{site}/{item.get('sku', '')}",
@@ -101,10 +101,14 @@ def _document(item, site, since):
 
 def _changed_at(item, site):
     """Return when a listing was changed on a site, None where it is not told."""
-    for summary in item.get("summaries") or ():
-        if summary.get("marketplaceId") == site and summary.get("lastUpdatedDate"):
-            return instant(summary["lastUpdatedDate"])
-    return None
+    try:
+        return next(
+            instant(summary["lastUpdatedDate"])
+            for summary in item.get("summaries") or ()
+            if summary["marketplaceId"] == site
+        )
+    except (LookupError, StopIteration, TypeError, ValueError):
+        return None  # parsing it, later, tells what is wrong with it
 
 
 def _iso(time):

@@ -56,7 +56,8 @@ def tell_many(gateway, seller, levels, now):
     try:
         feed = feeds.create(gateway, stock.FEED, document, sites)
     except RetryLater as error:
-        error.receipt = f"{SINCE}{now.isoformat()}"
+        if error.unknown_outcome:
+            error.receipt = f"{SINCE}{now.isoformat()}"
         raise
     return Receipt("waiting", feed)
 

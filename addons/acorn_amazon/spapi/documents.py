@@ -69,7 +69,7 @@ def upload(url, content, content_type, *, encrypted=True, record=nowhere):
         except requests.RequestException as error:
             raise errors.network(error, "upload") from error
         recording.answered(answer)
-        if not answer.ok or answer.is_redirect:
+        if not 200 <= answer.status_code < 300:
             # Expired, most likely: the next try gets a fresh address.
             raise _broken(f"HTTP {answer.status_code}", "upload")
 

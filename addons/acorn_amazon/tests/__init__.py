@@ -2,6 +2,7 @@ from . import test_amazon_examples
 from . import test_amazon_history
 from . import test_amazon_listing_changes
 from . import test_amazon_orders
+from . import test_amazon_stock
 from . import test_budget
 from . import test_build_stock
 from . import test_calls
@@ -43,6 +44,10 @@ from . import test_spapi_throttle
 from . import test_spapi_token
 from . import test_amazon_shipping
 from . import test_channel_cancellation
+from . import test_amazon_returns
+from . import test_channel_returns
+from . import test_parse_returns
+from . import test_simulator_returns
 from . import test_channel_fba
 from . import test_fba_stock
 from . import test_parse_inventory

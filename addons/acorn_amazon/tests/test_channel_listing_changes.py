@@ -223,6 +223,15 @@ class TestParse(ScriptCase):
                 found += 1
         self.assertTrue(found)
 
+    def test_a_listing_whose_time_cannot_be_read_stops_no_other(self):
+        broken = self.item(summary={"lastUpdatedDate": "yesterday"})
+        items = [broken, self.item() | {"sku": "B"}, {"sku": "C"}]
+        self.amazon.say(Reply({"numberOfResults": 3, "items": items}))
+        page = self.channel().pull(KIND, {"until": "2026-11-20T11:00:00+00:00"}, DE)
+        self.assertEqual([each.key[-1] for each in page.documents], ["G", "B", "C"])
+        times = [each.version.hour for each in page.documents]
+        self.assertEqual(times, [10, 10, 10])
+
     def test_one_document_for_each_listing(self):
         self.amazon.say(Reply({"numberOfResults": 1, "items": [self.item()]}))
         page = self.channel().pull(KIND, {"until": "2026-11-20T11:00:00+00:00"}, DE)

@@ -45,6 +45,7 @@ from . import acorn_offer_quantity
 from . import acorn_listing
 from . import acorn_cover
 from . import acorn_cover_shop
+from . import acorn_label
 from . import acorn_pick_scan
 from . import acorn_pick
 from . import acorn_channel_stock
@@ -57,6 +58,7 @@ from . import acorn_return_analysis
 from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier
+from . import ir_attachment
 from . import ir_model_access
 from . import mail_mail
 from . import product_pricelist

@@ -298,6 +298,8 @@ class AcornAlert(models.Model):
         self.ensure_one()
         if self.reason == "held":
             return self.shop_id.action_open_holds()
+        if self.reason in ("stock_refused", "stock_guard", "stock_negative"):
+            return self.shop_id.action_open_quantities(self.reason)
         if self.reason == "failed":
             return self.shop_id.action_open_attention()
         if self.reason == "shipment":

@@ -149,7 +149,7 @@ class AcornChannelStock(models.Model):
             "ours_unsellable": warehouse.acorn_unsellable_id,
             "ours_inbound": warehouse.acorn_inbound_id,
         }
-        kits = self.env["sale.order"]._acorn_kits(self.product_id)
+        kits = self.env["sale.order.line"]._acorn_kit_boms(self.product_id)
         counts = {name: self._on_hand(place) for name, place in places.items()}
         for product, stocks in self.grouped("product_id").items():
             ours = {name: count.get(product.id, 0.0) for name, count in counts.items()}

@@ -152,7 +152,9 @@ class AcornExport(models.Model):
     @api.model
     def _file_of_stocks(self, shop):
         """Return what is in stock of each SKU, by warehouse."""
-        warehouses = shop.site_ids.warehouse_id | shop.site_ids.fba_warehouse_id
+        sites = shop.site_ids
+        warehouses = sites.quantity_group_id.source_ids.warehouse_id
+        warehouses |= sites.fba_warehouse_id
         offers = self.env["acorn.offer"].search(
             [("shop_id", "=", shop.id), ("product_id", "!=", False)], order="sku"
         )

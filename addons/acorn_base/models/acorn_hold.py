@@ -29,7 +29,12 @@ class AcornHold(models.Model):
     _rec_name = "order_id"
 
     order_id = fields.Many2one(
-        "sale.order", required=True, readonly=True, index=True, ondelete="cascade"
+        "sale.order",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        bypass_search_access=True,  # who sees the queue may look for a number
     )
     shop_id = fields.Many2one(
         related="order_id.acorn_shop_id", store=True, index=True, string="Shop"
@@ -76,13 +81,18 @@ class AcornHold(models.Model):
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_may_release(self):
-        manager = self.env.user.has_group("acorn_base.group_manager")
+        releasable = self._releasable_by(self.env.user)
         for hold in self:
-            # sudo: whom a rule names may read it or not.
-            named_sudo = hold.rule_id.sudo().user_ids
-            hold.may_release = hold.state == "held" and (
-                manager or self.env.user in named_sudo
-            )
+            hold.may_release = hold in releasable
+
+    def _releasable_by(self, user):
+        """Return what a person may release: managers all, others if the rule names
+        them."""
+        # sudo: who asks need not be able to read rules.
+        held_sudo = self.sudo().filtered(lambda hold: hold.state == "held")
+        if user.has_group("acorn_base.group_manager"):
+            return held_sudo
+        return held_sudo.filtered(lambda hold: user in hold.rule_id.user_ids)
 
     # === HOLD === #
 
@@ -130,13 +140,18 @@ class AcornHold(models.Model):
         return {"reason": text % reason.values, "marks": reason.marks}
 
     def _note_on_orders(self):
-        """Write into the orders' chatter why they are held."""
+        """Write into the orders' chatter that they are held; people who pack may read
+        it, so it tells no amount and nothing of the buyer."""
         self.order_id._message_log_batch(
             {
-                order.id: self.env._("Held: %s", " ".join(holds.mapped("reason")))
+                order.id: self.env._("Held: %s", holds._kind_words())
                 for order, holds in self.grouped("order_id").items()
             }
         )
+
+    def _kind_words(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        return ", ".join(dict.fromkeys(labels[hold.kind] for hold in self))
 
     def _end(self):
         """The orders are cancelled, or have left by other ways: nothing to decide."""
@@ -216,8 +231,10 @@ class AcornHold(models.Model):
         """Judge again all that is still to be shipped, by what was received of it."""
         # sudo: documents are closed to people, and the work is the system's.
         shop_sudo = shop.sudo()
-        channel = shop_sudo._channel()
         orders_sudo = shop_sudo.env[self._name]._open_orders(shop_sudo)
+        if not orders_sudo:
+            return
+        channel = shop_sudo._channel()
         for batch in split_every(BATCH, orders_sudo.ids, orders_sudo.browse):
             messages = batch.mapped("acorn_message_id")
             messages = messages.filtered(lambda message: not message.purged_at)
@@ -239,16 +256,15 @@ class AcornHold(models.Model):
         if not reason:
             raise UserError(self.env._("Say why these orders are released."))
         self.check_access("read")
-        held = self.filtered(lambda hold: hold.state == "held")
-        if refused := held.filtered(lambda hold: not hold.may_release):
+        # sudo: nobody edits a hold; who may release it is checked here.
+        held_sudo = self.sudo().filtered(lambda hold: hold.state == "held")
+        if refused_sudo := held_sudo - self._releasable_by(self.env.user):
             raise AccessError(
                 self.env._(
                     "%s is released by managers of Acorn, and by whom its rule names.",
-                    ", ".join(refused.mapped("order_id.acorn_ref")),
+                    ", ".join(refused_sudo.mapped("order_id.acorn_ref")),
                 )
             )
-        # sudo: nobody edits a hold; who may release it is checked above.
-        held_sudo = held.sudo()
         held_sudo.write(
             {
                 "state": "released",

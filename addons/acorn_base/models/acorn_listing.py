@@ -80,17 +80,17 @@ class AcornListing(models.Model):
 
     @api.model
     def _bring(self, site, known, records, seen_at):
-        """Bring listings to what the channel showed at a time; return those it showed.
+        """Bring listings to what the channel showed at a time; return the known ones.
 
         :param known: the site's listings, at least those with these SKUs
         """
         offers = self._offers_of(site.shop_id, records)
         by_offer = {listing.offer_id: listing for listing in known}
-        seen, new, shown = self.browse(), [], {}
+        seen, new, shown = [], [], {}
         for record in records:
             offer = offers[record.sku]
             listing = by_offer.get(offer, self.browse())
-            seen |= listing
+            seen.append(listing.id)
             if listing and not listing._not_newer_than(seen_at):
                 continue
             values = self._values(record, seen_at)
@@ -100,10 +100,10 @@ class AcornListing(models.Model):
                 new.append({"site_id": site.id, "offer_id": offer.id, **values})
             if record.quantity is not None and not record.by_channel:
                 shown[record.sku] = record.quantity
-        seen |= self.create(new)
+        self.create(new)
         if shown:
             self.env["acorn.offer.quantity"]._note_shown(site, shown, seen_at)
-        return seen
+        return self.browse(filter(None, seen))
 
     def _not_newer_than(self, moment):
         """Return those that nothing is known of from a later time."""

@@ -288,9 +288,9 @@ class AcornOfferQuantity(models.Model):
             on_way.write({"state": "accepted", "error": False})
             if message.kind == "stock_feed":
                 self._tell_again(message, quantities)
+        by_sku = quantities.grouped("sku")
         for verdict in receipt.verdicts if receipt else ():
-            mine = quantities.filtered(lambda q, v=verdict: q.sku == v.sku)
-            mine._keep_verdict(verdict)
+            by_sku.get(verdict.sku, self.browse())._keep_verdict(verdict)
         self._alert_refused(message.shop_id)
 
     def _keep_verdict(self, verdict):
@@ -435,11 +435,13 @@ class AcornOfferQuantity(models.Model):
 
 
 def _feeds(pairs, most):
-    """Share out changes over feeds: one group each, and no more than fit in one."""
-    groups = {}
+    """Share out changes over feeds: one group and the same sites each, and no more
+    than fit in one."""
+    alike = {}
     for row, wanted in pairs:
-        groups.setdefault(row.group_id, []).append((row, wanted))
-    for mine in groups.values():
+        sites = tuple(sorted(row.site_ids))
+        alike.setdefault((row.group_id, sites), []).append((row, wanted))
+    for mine in alike.values():
         for start in range(0, len(mine), most):
             yield mine[start : start + most]
 
@@ -451,7 +453,7 @@ def _key(row):
 def _level(row, wanted, refs):
     return {
         "sku": row.sku,
-        "sites": [refs[site] for site in row.site_ids if site in refs],
+        "sites": [refs[site] for site in sorted(row.site_ids) if site in refs],
         "quantity": wanted.quantity,
         "handling_days": wanted.handling_days,
     }

@@ -48,7 +48,7 @@ class AcornOrderDirect(models.AbstractModel):
         # sudo: whoever applies orders need not have rights on stock, as in Odoo's own
         # procurement.
         move_sudo = self.env["stock.move"].sudo()
-        with Quant._acorn_ledger(products, places, warehouse) as ledger:
+        with Quant._acorn_ledger(products, places, warehouse, patient=True) as ledger:
             shares = self._acorn_share_out(plain)
             lines = lines.with_context(acorn_shares=shares)
             in_bulk_sudo = move_sudo.with_context(**ledger, **QUIET)

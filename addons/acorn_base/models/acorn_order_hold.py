@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..records import PARTIALLY_SHIPPED, UNSHIPPED
+
 
 class AcornOrderHold(models.AbstractModel):
     """How an order waits until a person has looked at it."""
@@ -15,7 +17,10 @@ class AcornOrderHold(models.AbstractModel):
         help="Waits for a person: it does not ship, and its goods stay reserved.",
     )
     acorn_hold_reason = fields.Text(
-        string="Held Because", compute="_compute_acorn_hold_reason", compute_sudo=True
+        string="Held Because",
+        compute="_compute_acorn_hold_reason",
+        compute_sudo=True,
+        groups="sales_team.group_sale_salesman",  # it may tell amounts and of the buyer
     )
     acorn_may_release = fields.Boolean(compute="_compute_acorn_may_release")
 
@@ -34,8 +39,8 @@ class AcornOrderHold(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_acorn_may_release(self):
         for order in self:
-            holds = order._acorn_open_holds().with_user(self.env.user)
-            order.acorn_may_release = any(holds.mapped("may_release"))
+            holds = order._acorn_open_holds()
+            order.acorn_may_release = bool(holds._releasable_by(self.env.user))
 
     def _acorn_open_holds(self):
         # sudo: whoever may see an order may know whether it is held.
@@ -46,17 +51,26 @@ class AcornOrderHold(models.AbstractModel):
     def _acorn_hold(self, shop, pairs):
         """Hold what a rule of the shop speaks against; end what needs no hold now.
 
-        Only what the seller has still to ship is held.
-
         :param pairs: (sale order, ``records.Order``)
         """
-        todo = [(o, r) for o, r in pairs if o.acorn_to_ship and not o.acorn_history]
+        todo = [(order, record) for order, record in pairs if order._acorn_may_hold()]
         waiting = self.browse().union(*(order for order, _record in todo))
         others = self.browse().union(*(order for order, _record in pairs)) - waiting
-        others.filtered("acorn_held").acorn_hold_ids._end()
+        others.filtered("acorn_held")._acorn_open_holds()._end()
         rules = self.env["acorn.hold.rule"]._of(shop) if todo else ()
         if rules:
             self.env["acorn.hold"]._hold(shop, rules._judge(shop, todo))
+
+    def _acorn_may_hold(self):
+        """Whether the seller has still to ship it. It may be that the channel is asked
+        to cancel it: as long as that is open, so is the hold."""
+        return (
+            self.state == "sale"
+            and not self.acorn_by_channel
+            and not self.acorn_history
+            and self.acorn_status in (UNSHIPPED, PARTIALLY_SHIPPED)
+            and self.delivery_status != "full"
+        )
 
     def _acorn_held_words(self):
         """Return that the order is held and by what kind of rule; no amount, nothing
@@ -64,12 +78,11 @@ class AcornOrderHold(models.AbstractModel):
         holds = self._acorn_open_holds()
         if not holds:
             return ""
-        kinds = dict(holds._fields["kind"]._description_selection(self.env))
         return self.env._(
             "%(order)s is held (%(why)s). Its goods stay reserved. It ships when it is "
             "released under Acorn / Orders / Held Orders.",
             order=self.name,
-            why=", ".join(dict.fromkeys(kinds[hold.kind] for hold in holds)),
+            why=holds._kind_words(),
         )
 
     def action_acorn_release(self):

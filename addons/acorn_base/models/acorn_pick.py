@@ -291,6 +291,7 @@ class AcornPick(models.AbstractModel):
                 for picking in pickings - allowed
             ],
             "startable": bool(allowed),
+            "picking_ids": allowed.ids,
         }
 
     @api.model
@@ -357,4 +358,4 @@ class AcornPick(models.AbstractModel):
         """Return the number that people know: the order's, else the document's."""
         if task._name == "stock.picking.batch":
             return task.description or task.name
-        return task.acorn_ref or task.origin or task.name
+        return task._acorn_slip_number()

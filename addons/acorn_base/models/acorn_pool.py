@@ -134,17 +134,11 @@ class AcornPool(models.AbstractModel):
                     ("company_id", "=", company.id),
                     ("usage", "=", "internal"),
                 ],
-                ["parent_path", "acorn_not_sold", "warehouse_id"],
+                ["parent_path", "acorn_withheld", "warehouse_id"],
             )
         )
         controls = locations_sudo.warehouse_id.wh_qc_stock_loc_id
-        paths = tuple(
-            location.parent_path
-            for location in locations_sudo.filtered("acorn_not_sold") | controls
-        )
-        kept_back = locations_sudo.filtered(
-            lambda location: location.parent_path.startswith(paths)
-        )
+        kept_back = locations_sudo.filtered("acorn_withheld") | controls
         places = Places()
         for group, mine in sources_sudo.grouped("group_id").items():
             roots = tuple(mine.location_id.mapped("parent_path"))
@@ -184,22 +178,18 @@ class AcornPool(models.AbstractModel):
 
         Parts that are not counted in stock never run out.
         """
-        if "mrp.bom" not in self.env:
-            return {}
-        # sudo: who looks at quantities need not be able to read bills of materials.
-        bom_sudo = self.env["mrp.bom"].sudo()
-        found = bom_sudo._bom_find(products, company_id=company.id, bom_type="phantom")
+        Line = self.env["sale.order.line"].with_company(company)
         kits = {
             product.id: self._exploded(product, bom)
-            for product, bom in found.items()
-            if bom
+            for product, bom in Line._acorn_kit_boms(products).items()
         }
         return {kit: parts for kit, parts in kits.items() if parts}
 
     @api.model
     def _exploded(self, product, bom):
         counts = defaultdict(float)
-        _boms, lines = bom.explode(product, 1)
+        count = product.uom_id._compute_quantity(1, bom.product_uom_id, round=False)
+        _boms, lines = bom.explode(product, count / bom.product_qty)
         for line, values in lines:
             part = line.product_id
             if part.is_storable:

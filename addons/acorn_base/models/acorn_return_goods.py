@@ -61,16 +61,16 @@ class AcornReturnGoods(models.AbstractModel):
     def _per_unit(self):
         """Return how much of which product one unit is: a kit leaves as its parts."""
         self.ensure_one()
-        line = self.order_line_id
         # sudo: who works with the goods need not be able to read orders.
-        sent = line.sudo().move_ids.filtered(
+        line_sudo = self.order_line_id.sudo()
+        sent = line_sudo.move_ids.filtered(
             lambda move: (
                 move.state != "cancel"
                 and move.location_dest_id.usage == "customer"
                 and not move.acorn_return_id
             )
         )
-        ordered = line.sudo().product_uom_qty
+        ordered = line_sudo.product_uom_qty
         parts = sent.grouped("product_id")
         if not ordered or not parts or self.product_id in parts:
             return {self.product_id: 1.0}

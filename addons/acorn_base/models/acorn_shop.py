@@ -384,6 +384,15 @@ class AcornShop(models.Model):
         )
         return action | {"domain": [("shop_id", "in", self.ids)]}
 
+    def action_open_quantities(self, reason=""):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_offer_quantity_action"
+        )
+        shown = {"stock_refused": "refused", "stock_guard": "held"}.get(reason)
+        context = {f"search_default_{shown}": 1} if shown else {}
+        domain = [("shop_id", "in", self.ids)]
+        return action | {"domain": domain, "context": context}
+
     def action_open_messages(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "acorn_base.acorn_message_action"

@@ -349,22 +349,20 @@ class AcornStockEvent(models.Model):
                     product.display_name,
                 )
             )
-        if product not in self.env["sale.order"]._acorn_kits(product):
+        kit_sudo = self.env["sale.order.line"]._acorn_kit_boms(product).get(product)
+        if not kit_sudo:
             return [(product, units)]
-        # sudo: who books events need not be able to read bills of materials.
-        bom_sudo = self.env["mrp.bom"].sudo()
-        kit_sudo = bom_sudo._bom_find(
-            product, company_id=self.company_id.id, bom_type="phantom"
-        )[product]
-        _boms, lines_sudo = kit_sudo.explode(product, units)
+        count = product.uom_id._compute_quantity(units, kit_sudo.product_uom_id)
+        _boms, lines_sudo = kit_sudo.explode(product, count / kit_sudo.product_qty)
         return [
             (
-                line.product_id,
+                line.product_id.with_env(self.env),
                 line.product_uom_id._compute_quantity(
                     values["qty"], line.product_id.uom_id
                 ),
             )
             for line, values in lines_sudo
+            if line.product_id.type == "consu"
         ]
 
     def _in_words(self):

@@ -121,7 +121,7 @@ class AcornStream(models.Model):
                     "shop_id": shop.id,
                     "kind": kind,
                     "site_id": site.id,
-                    "cursor": {"until": self._first_position(shop)},
+                    "cursor": {"until": self._first_position(shop, kind)},
                 }
             )
         for key, stream in known.items():
@@ -140,8 +140,10 @@ class AcornStream(models.Model):
             self._sync_with_channel(shop)
 
     @api.model
-    def _first_position(self, shop):
-        start = shop.orders_since or fields.Datetime.now()
+    def _first_position(self, shop, kind):
+        # What happened to goods before they were counted moves none here.
+        since = shop.stock_since if kind == "ledger" else shop.orders_since
+        start = since or fields.Datetime.now()
         return start.replace(tzinfo=UTC).isoformat()
 
     def _spec(self):

@@ -304,7 +304,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        self.filtered("acorn_held").acorn_hold_ids._end()
+        self.filtered("acorn_held")._acorn_open_holds()._end()
         return result
 
     def _can_be_edited_on_portal(self):

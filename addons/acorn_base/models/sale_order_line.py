@@ -147,35 +147,7 @@ class SaleOrderLine(models.Model):
             return None
         return super()._check_company(fnames)
 
-    # === DELIVERIES IN BULK === #
-
-    def _acorn_make_references(self):
-        """Give each order the reference that its deliveries share."""
-        firsts = [
-            lines[0]
-            for order, lines in self.grouped("order_id").items()
-            if not order.stock_reference_ids
-        ]
-        self.env["stock.reference"].create(
-            [line._prepare_reference_vals() for line in firsts]
-        )
-
-    def _acorn_move_values(self, rules):
-        """Return the values of the moves that Odoo's procurement makes of a line.
-
-        :param rules: dict (line, warehouse) → the rule by which it leaves
-        """
-        self.ensure_one()
-        values = self._prepare_procurement_values()
-        values.setdefault("priority", "0")
-        uom = self.product_id.uom_id
-        quantity, uom = self.product_uom_id._adjust_uom_quantities(
-            self.product_uom_qty, uom
-        )
-        return [
-            rules[self, each.values["warehouse_id"]]._get_stock_move_values(*each)
-            for each in self._create_procurements(quantity, uom, values)
-        ]
+    # === PROCUREMENT === #
 
     def _create_procurements(self, product_qty, procurement_uom, values):
         """Ask each stock source for its share."""

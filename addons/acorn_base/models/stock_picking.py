@@ -1,5 +1,10 @@
+import base64
+
+from reportlab.graphics.barcode import createBarcodeDrawing
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..amounts import live_quantity
 from ..quiet import BULK, QUIET, in_bulk
@@ -8,6 +13,9 @@ from .acorn_shipping import PICKING_CHANGED
 
 # Pick, pack, ship: no delivery has more steps.
 STEPS = 3
+
+# Of a barcode, in pixels.
+BAR_WIDTH, BAR_HEIGHT = 2, 100
 
 ORIGIN_LINK = "mail.message_origin_link"
 
@@ -170,6 +178,54 @@ class StockPicking(models.Model):
         if not self.sale_id.acorn_ref:
             return super()._add_delivery_cost_to_so()
         return None
+
+    # === PICK AND PRINT === #
+
+    def _acorn_pick_order(self):
+        """Return deliveries in the order of a walk through the warehouse."""
+        return self.sorted(
+            lambda picking: (
+                min(
+                    picking.move_line_ids.location_id.mapped("complete_name"),
+                    default="",
+                ),
+                picking.acorn_ship_by or picking.scheduled_date,
+                picking.id,
+            )
+        )
+
+    def action_acorn_print_labels(self):
+        """Ask which labels of these deliveries are to be printed."""
+        self.check_access("write")
+        wizard = self.env["acorn.print.labels"].create(
+            {"picking_ids": [Command.set(self.ids)]}
+        )
+        return wizard._open()
+
+    def action_acorn_print_packing_slips(self):
+        report = self.env.ref("acorn_base.action_report_packing_slip")
+        return report.report_action(self._acorn_pick_order())
+
+    def _acorn_slip_number(self):
+        """Return the number by which people and scanners know a delivery."""
+        return self.acorn_ref or self.origin or self.name
+
+    def _acorn_slip_barcode(self):
+        """Return the address of a picture of that number, as lines for scanners.
+
+        Drawn as lines, not as pixels: that needs nothing to be installed.
+        """
+        drawing = createBarcodeDrawing(
+            "Code128",
+            value=self._acorn_slip_number(),
+            format="svg",
+            humanReadable=False,
+            quiet=True,
+            barWidth=BAR_WIDTH,
+            barHeight=BAR_HEIGHT,
+        )
+        picture = base64.b64encode(drawing.asString("svg").encode()).decode()
+        return f"data:image/svg+xml;base64,{picture}"
 
     # === FOLLOW THE CHANNEL === #
 

@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..quiet import in_bulk
 from ..sourcing import Stock, exactly
@@ -26,7 +27,7 @@ class StockQuant(models.Model):
 
     @api.model
     @contextmanager
-    def _acorn_ledger(self, products, locations, warehouse):
+    def _acorn_ledger(self, products, locations, warehouse, patient=False):
         """Lock the quants of products once; yield a context that keeps them at hand.
 
         Odoo looks for the quant, locks it and adds up anew at each change of each move
@@ -37,6 +38,7 @@ class StockQuant(models.Model):
 
         :param locations: with all that lies below them
         :param warehouse: out of which goods are moved
+        :param patient: wait for whoever holds a quant, as reserving asks for
         """
         plain = products.filtered(lambda product: product.tracking == "none")
         # sudo: as Odoo's own methods, which nobody may call from outside.
@@ -48,6 +50,8 @@ class StockQuant(models.Model):
             order="id",
         )
         quants_sudo = found_sudo._acorn_of_warehouse(warehouse)
+        if patient:
+            quants_sudo._acorn_lock()
         locked_sudo = quants_sudo.try_lock_for_update(allow_referencing=True)
         ledger = {
             product.id: [] for product in plain - (quants_sudo - locked_sudo).product_id
@@ -60,6 +64,22 @@ class StockQuant(models.Model):
         yield {"acorn_ledger": Ledger(ledger, places, changed)}
         # sudo: see above.
         self.sudo().browse(changed).exists().modified(CHANGING)
+
+    def _acorn_lock(self):
+        """Lock these quants, after whoever holds one of them is done.
+
+        Odoo reserves beside a quant that somebody else is changing, and so may promise
+        a unit twice. When it has been changed PostgreSQL says so after the wait: the
+        batch begins anew, and sees it.
+        """
+        if self.ids:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM stock_quant WHERE id IN %s ORDER BY id"
+                    " FOR NO KEY UPDATE",
+                    self._ids,
+                )
+            )
 
     def _acorn_of_warehouse(self, warehouse):
         """Leave out the quants by which other warehouses count what is everybody's.

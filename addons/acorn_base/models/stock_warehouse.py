@@ -135,6 +135,8 @@ class StockWarehouse(models.Model):
                     "acorn_network": network,
                 }
             )
+            # Nobody picks there.
+            (warehouse.in_type_id | warehouse.out_type_id).auto_batch = False
         warehouse._acorn_set_apart()
         return warehouse
 

@@ -5,6 +5,7 @@ from . import test_history
 from . import test_order_bulk
 from . import test_health
 from . import test_health_http
+from . import test_label
 from . import test_listing
 from . import test_message
 from . import test_offline

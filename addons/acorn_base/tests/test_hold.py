@@ -62,7 +62,7 @@ class TestHold(HoldCase):
         self.assertTrue(order.acorn_held)
         self.assertIn("60.00 USD, more than 50.00 USD", order.acorn_hold_reason)
         self.assertEqual(order.picking_ids.state, "assigned")
-        self.assertIn("Held:", order.message_ids.mapped("body")[0])
+        self.assertIn("Held: High value", order.message_ids.mapped("body")[0])
         self.assertEqual(order.acorn_status, "unshipped")
 
     def test_packer_is_refused_and_reads_no_amount(self):
@@ -75,6 +75,13 @@ class TestHold(HoldCase):
             picking.button_validate()
         found = picking.search([("acorn_held", "=", True)])
         self.assertEqual(found, picking)
+        order = picking.sale_id
+        self.assertEqual(order.read(["acorn_held"])[0]["acorn_held"], True)
+        with self.assertRaises(AccessError):
+            order.read(["acorn_hold_reason"])
+        with self.assertRaises(AccessError):
+            order.read(["acorn_hold_ids"])
+        self.assertNotIn("60", " ".join(order.message_ids.mapped("body")))
 
     def test_no_other_way_leads_past_a_hold(self):
         self.value_rule()
@@ -129,17 +136,32 @@ class TestHold(HoldCase):
 
     def test_cancelling_ends_the_hold(self):
         self.value_rule()
-        here, there = self.place(self.line(price="60.00")), self.dear()
+        here, there = self.dear(), self.dear()
+        self.world.change(there.acorn_ref, status=CANCELLED)
         self.drain()
-        self.world.change(here.ref, status=CANCELLED)
-        self.drain()
-        manager = self.users["manager"]
-        there.with_user(manager).with_context(
-            disable_cancel_warning=True
-        ).action_cancel()
-        holds = (self.sale(here) | there).acorn_hold_ids
+        seller = self.env(user=self.users["seller"])
+        wizard = Form.from_action(seller, here.with_env(seller).action_cancel())
+        wizard.reason = "no_stock"
+        wizard.save().action_cancel_here()
+        self.assertEqual((here | there).mapped("state"), ["cancel", "cancel"])
+        holds = (here | there).acorn_hold_ids
         self.assertEqual(holds.mapped("state"), ["over", "over"])
         self.assertFalse(self.alerts("held"))
+
+    def test_cancellation_that_the_channel_refuses_leaves_the_order_held(self):
+        self.value_rule()
+        order = self.dear()
+        manager = self.env(user=self.users["manager"])
+        wizard = Form.from_action(manager, order.with_env(manager).action_cancel())
+        wizard.reason = "no_stock"
+        wizard.save().action_tell()
+        self.world.change(order.acorn_ref, delivery_note="Ring twice")
+        self.drain()
+        self.assertEqual(order.acorn_cancelling, "waiting")
+        order.acorn_cancelling = "refused"
+        order.with_env(manager).action_acorn_keep_order()
+        with self.assertRaisesRegex(UserError, "is held"):
+            self.validate(order)
 
     # === RELEASE === #
 
@@ -183,7 +205,13 @@ class TestHold(HoldCase):
     def test_plain_user_sees_the_queue_and_no_amount(self):
         self.value_rule()
         hold = self.dear().acorn_hold_ids.with_user(self.users["user"])
-        self.assertEqual(hold.search([]).kind, "high_value")
+        number = hold.sudo().order_id.acorn_ref
+        self.assertEqual(hold.search([("order_id", "ilike", number)]), hold)
+        self.env.invalidate_all()
+        self.assertEqual(hold.kind, "high_value")
+        self.assertFalse(hold.may_release)
+        [shown] = hold.web_read({"order_id": {"fields": {"display_name": {}}}})
+        self.assertIn(number, shown["order_id"]["display_name"])
         with self.assertRaises(AccessError):
             hold.read(["reason"])
 

@@ -23,6 +23,7 @@ OWN = {"id", "name", "number", "access_token", "create_date", "write_date"}
 # Each delivery has its own of these.
 LINKS = {
     "stock.picking",
+    "stock.picking.batch",
     "stock.move",
     "stock.move.line",
     "stock.reference",

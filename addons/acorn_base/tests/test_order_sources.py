@@ -1,5 +1,5 @@
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import SHIPPED, UNSHIPPED, AcornCase, replace
 from .dummy import World
@@ -359,6 +359,27 @@ class TestOrderSources(SourcesCase):
         order.order_line.acorn_offer_id.product_id = self.mug
         self.message(record).action_retry()
         self.assertSplit(order, {self.a: (2, 2), self.b: (1, 1)})
+
+    def test_a_salesperson_without_rights_on_stock_may_change_units(self):
+        self.stock(a=2, b=2)
+        _record, order = self.arrive(1)
+        seller = new_test_user(
+            self.env, "seller", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        line = order.order_line[:1].with_user(seller)
+        line.product_uom_qty = 4
+        self.assertSplit(order, {self.a: (2, 2), self.b: (2, 2)})
+        line.product_uom_qty = 1
+        self.assertSplit(order, {self.a: (1, 1)})
+
+    def test_what_was_split_is_amended_after_the_sources_changed(self):
+        self.stock(a=1, b=2)
+        record, order = self.arrive(3)
+        self.group.source_ids[1:].unlink()
+        self.amend(record, 2)
+        self.assertSplit(order, {self.a: (1, 1), self.b: (1, 1)})
+        self.amend(record, 4)
+        self.assertSplit(order, {self.a: (3, 1), self.b: (1, 1)})
 
     # === DELIVERED AT THE CHANNEL === #
 

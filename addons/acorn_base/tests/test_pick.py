@@ -56,6 +56,12 @@ class TestPickList(PickCase):
             [(mine.acorn_ref, True), (free.acorn_ref, False)],
         )
 
+    def test_menu_is_where_somebody_of_the_warehouse_finds_it(self):
+        Menu = self.env["ir.ui.menu"].with_user(self.packer)
+        visible = Menu._visible_menu_ids()
+        self.assertIn(self.env.ref("acorn_base.stock_pick_menu").id, visible)
+        self.assertNotIn(self.env.ref("acorn_base.root_menu").id, visible)
+
     def test_goods_at_the_channel_are_not_picked_here(self):
         self.apply(by_channel=True)
         self.assertFalse(self.pick.page())

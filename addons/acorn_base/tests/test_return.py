@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from ..channel import UTC
@@ -200,6 +201,54 @@ class TestReturnGoods(ReturnCase):
         record = self.send_back(order.ref)
         self.drain()
         self.assertEqual(self.found(record).picking_ids, receipt)
+
+    def test_a_kit_comes_back_as_the_parts_it_left_as(self):
+        order = self.shipped(2, status=UNSHIPPED)
+        line = self.sale(order).order_line
+        line.move_ids._action_cancel()
+        parts = self.lamp + self.env["product.product"].create(
+            {"name": "Shade", "is_storable": True}
+        )
+        self.set_stock(parts[1], self.warehouse, 10)
+        sent = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": part.id,
+                            "product_uom_qty": quantity,
+                            "location_id": self.warehouse.lot_stock_id.id,
+                            "location_dest_id": self.env.ref(
+                                "stock.stock_location_customers"
+                            ).id,
+                            "sale_line_id": line.id,
+                        }
+                    )
+                    for part, quantity in zip(parts, (2, 4), strict=True)
+                ],
+            }
+        )
+        sent.action_confirm()
+        sent.button_validate()
+        goods = self.found(self.send_back_now(order.ref))
+        self.assertEqual(
+            {m.product_id: m.product_uom_qty for m in goods.picking_ids.move_ids},
+            dict(zip(parts, (1, 2), strict=True)),
+        )
+        free = [self.to_sell(part) for part in parts]
+        self.check(goods)
+        self.assertEqual((goods.state, goods.received_quantity), ("closed", 1))
+        self.assertEqual(
+            [self.to_sell(part) for part in parts], [free[0] + 1, free[1] + 2]
+        )
+
+    def send_back_now(self, *arguments, **values):
+        record = self.send_back(*arguments, **values)
+        self.drain()
+        return record
 
     def test_goods_with_serial_numbers_wait_for_these(self):
         lamp = self.env["product.product"].create(

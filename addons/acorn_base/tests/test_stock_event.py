@@ -1,8 +1,12 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.acorn_base.records import (
     CHANGED,
@@ -205,6 +209,42 @@ class TestStockEvent(ChannelStockCase):
         self.warehouse.acorn_unsellable_id = False
         Warehouse._acorn_of_network(self.shop, "EU")
         self.assertEqual(self.warehouse.acorn_unsellable_id.location_id, view)
+
+    def test_places_of_the_channel_cannot_be_deleted(self):
+        for place in (self.unsellable, self.unsellable.location_id):
+            with (
+                self.subTest(place.usage),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                place.unlink()
+
+    def test_a_kit_leaves_as_its_parts(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("Kits need the addon mrp, which is not installed here.")
+        kit = self.env["product.product"].create(
+            {"name": "Set", "default_code": "SET", "is_storable": True}
+        )
+        parts = ((self.mug, 2), (self.lamp, 1))
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": part.id, "product_qty": quantity})
+                    for part, quantity in parts
+                ],
+            }
+        )
+        told = self.tell(self.event(-3, sku="SET"))
+        self.assertEqual((told.state, told.booked), ("booked", 3), told.error)
+        self.assertEqual(told.move_ids.product_id, self.mug | self.lamp)
+        self.assertEqual(self.at(self.stock), 94)
+        self.assertEqual(self.at(self.stock, self.lamp), 97)
+        self.show(SET=47)
+        shown = self.shown("SET")
+        self.assertEqual((shown.ours, shown.difference), (47, 0))
 
     def test_stock_counted_today_splits_the_day(self):
         self.shop.stock_since = fields.Datetime.now() - timedelta(hours=12)

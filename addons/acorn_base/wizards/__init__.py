@@ -11,3 +11,4 @@ from . import sale_mass_cancel_orders
 from . import acorn_return_check
 from . import stock_return_picking
 from . import stock_return_picking_line
+from . import acorn_print_labels

@@ -10,7 +10,7 @@ from datetime import datetime
 from ..accounts import MARKETPLACES, NON_AMAZON
 from ..clock import iso, parse
 
-OPENING = 600  # units of each product in each network from which it is shipped
+OPENING = 120  # units of each product in each network from which it is shipped
 ALONE = ("GB", "TR")  # of Europe, networks of their own
 FULFILLABLE, RESEARCHING = "fulfillableQuantity", "totalResearchingQuantity"
 WORKING, SHIPPED, RECEIVING = (
