@@ -55,7 +55,6 @@ class AcornCarrierCode(models.Model):
         help="Exactly as the channel writes it, capitals and blanks included.",
     )
     name = fields.Char(
-        string="Name",
         help="Who carries it: the channel asks for it when the code is Other.",
     )
     service = fields.Char(help="Shipping service as the channel calls it.")

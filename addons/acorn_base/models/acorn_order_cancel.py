@@ -204,10 +204,11 @@ class AcornOrderCancel(models.AbstractModel):
     @api.model
     def _acorn_follow(self, shop, pairs):
         """What the channel says now ends the waiting."""
-        super()._acorn_follow(shop, pairs)
+        result = super()._acorn_follow(shop, pairs)
         for order, record in pairs:
             if order.acorn_cancelling and record.status != UNSHIPPED:
                 order._acorn_forget_cancellation()
+        return result
 
     def _acorn_block_reason(self):
         if self._acorn_cancel_waits():

@@ -104,7 +104,7 @@ class TestWatch(AlertCase):
 
     def test_no_orders_and_no_fetch_are_different(self):
         self.shop.quiet_hours = 24
-        self.apply()
+        self.apply(ship_by=None)
         self.shop.live_since = fields.Datetime.now() - timedelta(days=9)
         self.assertNotIn("no_orders", self.findings())
         with self.later(hours=30):
