@@ -151,9 +151,9 @@ class TestInventory(FbaCase):
 
 
 class TestLedger(FbaCase):
-    def ordered(self, cursor=START):
+    def ordered(self, cursor=None):
         self.amazon.say(Reply({"reportId": "7"}, 202))
-        page = self.pull("ledger", cursor)
+        page = self.pull("ledger", cursor or START)
         return page.cursor, self.amazon.calls()[-1].json
 
     def done(self, content=None):
