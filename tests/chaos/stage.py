@@ -154,8 +154,7 @@ class Stage:
         if not self.is_spoilt:
             # A shop that was connected again has all its streams again.
             self.rows(
-                "UPDATE acorn_stream SET active = FALSE"
-                " WHERE kind IN ('listing', 'audit')"
+                "UPDATE acorn_stream SET active = FALSE WHERE kind != 'order'"
             )
             return self
         self.stop_servers()
