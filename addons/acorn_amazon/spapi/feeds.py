@@ -21,7 +21,7 @@ class _Feeds(LibraryClient, FeedsV20210630):
         body = {"contentType": content_type, "method": "POST"}
         return self._request(f"{PATH}/documents", data=body)
 
-    def create(self, **body):
+    def submit(self, **body):
         return self._request(f"{PATH}/feeds", data={**body, "method": "POST"})
 
     def look_up_document(self, document_id):
@@ -52,7 +52,7 @@ def create(gateway, feed_type, document_id, sites):
         "createFeed",
         _Feeds,
         methodcaller(
-            "create",
+            "submit",
             feedType=feed_type,
             inputFeedDocumentId=document_id,
             marketplaceIds=list(sites),

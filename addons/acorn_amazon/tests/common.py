@@ -73,6 +73,19 @@ class AmazonCase(SecretKeyMixin, ShopTools, TransactionCase):
             shop.with_env(self.env(cr=cr)).env["ir.cron"]._commit_progress()
         self.env.invalidate_all()
 
+    def keep_streams(self, kinds, codes):
+        """Leave of the shop's streams those that a test is about: all take time."""
+        for stream in self.shop.stream_ids:
+            codes_match = not stream.site_id or stream.site_id.code in codes
+            stream.active = stream.kind in kinds and codes_match
+
+    def pull(self, kind, rounds=1):
+        """Fetch documents of a kind; what Amazon makes of them meanwhile, too."""
+        for _round in range(rounds):
+            self.shop.stream_ids.filtered(lambda s: s.kind == kind)._make_due()
+            self.drain()
+            self.world.clock.advance(minutes=2)
+
     def site(self, code):
         return self.shop.site_ids.filtered(lambda site: site.code == code)
 

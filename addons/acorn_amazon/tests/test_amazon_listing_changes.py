@@ -13,15 +13,10 @@ class TestAmazonListingChanges(AmazonCase):
 
     def setUp(self):
         super().setUp()
-        self.drain_reports()
+        self.every = self.shop.stream_ids
+        self.keep_streams(("listing", "listing_change"), ("DE", "FR"))
+        self.pull("listing", rounds=3)
         self.world.clock.advance(minutes=30)
-
-    def drain_reports(self):
-        """Fetch what Amazon makes while one waits."""
-        for _round in range(4):
-            self.drain()
-            self.world.clock.advance(minutes=2)
-            self.shop.stream_ids._make_due()
 
     def listing(self, sku=MUG, code="DE"):
         return self.env["acorn.listing"].search(
@@ -30,11 +25,10 @@ class TestAmazonListingChanges(AmazonCase):
 
     def pull_changes(self):
         self.world.clock.advance(minutes=10)
-        self.shop.stream_ids.filtered(lambda s: s.kind == "listing_change")._make_due()
-        return self.drain()
+        self.pull("listing_change")
 
     def test_each_site_has_its_stream(self):
-        streams = self.shop.stream_ids.filtered(lambda s: s.kind == "listing_change")
+        streams = self.every.filtered(lambda s: s.kind == "listing_change")
         self.assertEqual(streams.site_id, self.shop.site_ids)
         self.assertEqual(set(streams.mapped("state")), {"running"})
 

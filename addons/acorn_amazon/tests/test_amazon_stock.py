@@ -15,18 +15,12 @@ class TestAmazonStock(AmazonCase):
     def setUp(self):
         super().setUp()
         self.shop.write({"stock_mode": "on", "guard_factor": 0, "guard_zero": 0})
+        self.keep_streams(("listing", "listing_change"), ("DE", "GB"))
         self.warehouse = self.site("DE").warehouse_id
         self.mug = self.product(MUG, 9, self.warehouse)
         self.apron = self.product(APRON, 5, self.warehouse)
         self.board = self.product(BOARD, 4, self.warehouse)
         self.pull("listing", rounds=3)
-
-    def pull(self, kind, rounds=1):
-        """Fetch documents of a kind; what Amazon makes of them meanwhile, too."""
-        for _round in range(rounds):
-            self.shop.stream_ids.filtered(lambda s: s.kind == kind)._make_due()
-            self.drain()
-            self.world.clock.advance(minutes=2)
 
     def compare(self):
         with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
