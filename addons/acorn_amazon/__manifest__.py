@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/acorn_amazon_security.xml",
         "data/acorn_stream_data.xml",
+        "data/acorn.known.carrier.csv",
         "views/acorn_amazon_app_views.xml",
         "views/acorn_shop_views.xml",
         "views/acorn_amazon_menus.xml",

@@ -9,24 +9,45 @@ from odoo.addons.acorn_base.channel import (
     AccountProblem,
     Channel,
     ChannelError,
+    Refused,
     Stream,
 )
-from odoo.addons.acorn_base.records import Receipt
+from odoo.addons.acorn_base.records import (
+    Cancellation,
+    Receipt,
+    StockLevel,
+    StockLevels,
+)
 
 from . import marketplaces
-from .build.shipment import confirmation, verdict
+from .build.shipment import confirmation, explained, verdict
 from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
+from .parse.fba_returns import parse_fba_return
+from .parse.inventory import parse_inventory
+from .parse.ledger import parse_ledger
 from .parse.listing import parse_listing
+from .parse.listing_change import parse_listing_change
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
+from .parse.returns import parse_return
 from .parse.site import parse_sites
-from .pull import audit, history, listing, order
+from .pull import (
+    audit,
+    history,
+    inventory,
+    ledger,
+    listing,
+    listing_change,
+    order,
+    returns,
+)
+from .push import cancellation, stock
 from .spapi import orders, sellers
 from .spapi.documents import decode
 from .spapi.gateway import Gateway
 from .spapi.recording import nowhere
-from .spapi.throttle import MemoryThrottle, Patient
+from .spapi.throttle import MemoryThrottle, Patient, Steady
 from .spapi.token import SHARED, Tokens
 
 FAR_EAST_SINCE = datetime(2016, 1, 1, tzinfo=UTC)
@@ -48,7 +69,7 @@ class AmazonAccount:
 
 
 class AmazonChannel(Channel):
-    """Orders, listings and shipment confirmations of one ``AmazonAccount``.
+    """Orders, listings, quantities and parcels of one ``AmazonAccount``.
 
     :param endpoint: address in place of Amazon's own; ``{region}`` in it is replaced
     :param lwa_endpoint: the same for Login with Amazon
@@ -73,9 +94,20 @@ class AmazonChannel(Channel):
             every=timedelta(days=1),
             at_least=timedelta(hours=1),
         ),
+        Stream(
+            "listing_change",
+            per_site=True,
+            every=timedelta(minutes=15),
+            lag=timedelta(minutes=2),
+        ),
         Stream("audit", every=timedelta(days=1), at_least=timedelta(hours=1)),
+        Stream("fba_stock", every=timedelta(hours=3), at_least=timedelta(minutes=30)),
+        Stream("ledger", every=timedelta(days=1), at_least=timedelta(hours=4)),
+        Stream("return", every=timedelta(hours=4), at_least=timedelta(hours=1)),
+        # Amazon makes this report anew every four hours at most.
+        Stream("fba_return", every=timedelta(hours=12), at_least=timedelta(hours=4)),
     )
-    accepts = ("shipment",)
+    accepts = ("shipment", "stock", "stock_feed", "cancellation")
 
     def __init__(
         self,
@@ -115,15 +147,28 @@ class AmazonChannel(Channel):
         now = self.now()
         if kind == "listing":
             return listing.next_step(self._gateway, site, cursor, now)
+        if kind == "listing_change":
+            seller, stream = self.account.seller_id, self._stream(kind)
+            gateway = self._steady_gateway
+            return listing_change.next_page(gateway, seller, stream, site, cursor, now)
         if kind == "audit":
             return audit.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind == "fba_stock":
+            return inventory.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind == "ledger":
+            return ledger.next_step(self._gateway, self.account.sites, cursor, now)
+        if kind in returns.SOURCES:
+            sites = self.account.sites
+            return returns.next_step(self._gateway, kind, sites, cursor, now)
         if keys:
             return order.these(self._gateway, keys, cursor, now)
         if "end" in cursor:
             sites = self.account.sites
             return history.next_step(self._patient_gateway, sites, cursor, now)
-        [stream] = [stream for stream in self.streams if stream.kind == kind]
-        return order.next_page(self._gateway, stream, cursor, now)
+        return order.next_page(self._gateway, self._stream(kind), cursor, now)
+
+    def _stream(self, kind):
+        return next(stream for stream in self.streams if stream.kind == kind)
 
     def oldest(self, kind):
         """Amazon keeps two years; in the Far East everything since 2016."""
@@ -143,8 +188,18 @@ class AmazonChannel(Channel):
     def parse(self, document):
         if document.kind == "listing":
             return parse_listing(document)
+        if document.kind == "listing_change":
+            return parse_listing_change(document)
         if document.kind == "audit":
             return parse_audit(document.body, self.account.closed_sites)
+        if document.kind == "fba_stock":
+            return parse_inventory(document)
+        if document.kind == "ledger":
+            return parse_ledger(document)
+        if document.kind == "return":
+            return parse_return(document)
+        if document.kind == "fba_return":
+            return parse_fba_return(document)
         if is_report(document.body):
             return parse_report_order(document.body)
         return parse_order(document.body)
@@ -165,14 +220,31 @@ class AmazonChannel(Channel):
         return "txt", shipping_file(records)
 
     def push(self, record):
-        """Confirm a parcel; Amazon takes it at once or refuses it."""
-        reference = orders.confirm_shipment(
-            self._gateway, record.order_ref, confirmation(record)
-        )
+        """Tell quantities, or confirm a parcel: Amazon takes or refuses it at once."""
+        seller = self.account.seller_id
+        if isinstance(record, StockLevel):
+            return stock.tell_one(self._steady_gateway, seller, record)
+        if isinstance(record, StockLevels):
+            return stock.tell_many(self._gateway, seller, record.levels, self.now())
+        if isinstance(record, Cancellation):
+            return cancellation.tell(self._gateway, seller, record)
+        body = confirmation(record)
+        try:
+            reference = orders.confirm_shipment(self._gateway, record.order_ref, body)
+        except Refused as refusal:
+            raise explained(refusal) from refusal
         return Receipt("done", reference)
 
     def poll(self, record, reference=""):
-        """Look among the order's parcels for this one."""
+        """Look at the listing or the feed, or among the order's parcels."""
+        if isinstance(record, StockLevel):
+            seller = self.account.seller_id
+            return stock.ask_one(self._steady_gateway, seller, record, reference)
+        if isinstance(record, StockLevels):
+            levels, now = record.levels, self.now()
+            return stock.ask_many(self._gateway, levels, reference, now)
+        if isinstance(record, Cancellation):
+            return cancellation.ask(self._gateway, record, reference)
         found = orders.get(self._gateway, record.order_ref)
         return verdict(record, parse_order(order.body_of(found)))
 
@@ -184,6 +256,11 @@ class AmazonChannel(Channel):
     def _patient_gateway(self):
         """For what can wait: it leaves the live streams what they need."""
         return self._gateway_to(self.account.region, Patient(self._throttle))
+
+    @cached_property
+    def _steady_gateway(self):
+        """For many quick calls in a row."""
+        return self._gateway_to(self.account.region, Steady(self._throttle))
 
     def _gateway_to(self, region, throttle):
         login = self._lwa_endpoint or marketplaces.LOGIN_ENDPOINT

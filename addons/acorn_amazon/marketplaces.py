@@ -79,3 +79,9 @@ TABLE = (
 # fmt: on
 
 BY_REF = {marketplace.ref: marketplace for marketplace in TABLE}
+
+# Countries where Amazon has warehouses and no marketplace serve others' buyers.
+NETWORKS = {marketplace.code: marketplace.network for marketplace in TABLE} | {
+    **dict.fromkeys(("AT", "CZ", "DK", "FI", "IE", "LU", "PT", "SK"), "EU"),
+    "UK": "UK",
+}

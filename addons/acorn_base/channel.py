@@ -43,13 +43,17 @@ class RetryLater(ChannelError):
     """Nobody has to act: try the same thing again, not before ``seconds``.
 
     ``unknown_outcome`` tells that a write may have been carried out although no answer
-    came: ask with ``poll`` before doing it again.
+    came: ask with ``poll`` before doing it again. ``receipt`` is what it is to be asked
+    with, where that helps to find out.
     """
 
-    def __init__(self, message="", seconds=60, *, unknown_outcome=False, **details):
+    def __init__(
+        self, message="", seconds=60, *, unknown_outcome=False, receipt="", **details
+    ):
         super().__init__(message, **details)
         self.seconds = seconds
         self.unknown_outcome = unknown_outcome
+        self.receipt = receipt
 
 
 class Refused(ChannelError):

@@ -64,6 +64,26 @@ class MessageFacts:
 
 
 @dataclass(frozen=True)
+class CoverFacts:
+    """What runs short of what a shop sells, and a line for each of the worst."""
+
+    count: int = 0
+    late: int = 0  # of these, run out before goods ordered now could arrive
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParcelFacts:
+    """What has to leave, and what left unknown to the channel: counts and the first."""
+
+    soon: int = 0  # orders whose ship-by time is near, those that are late included
+    late: int = 0
+    orders: tuple[str, ...] = ()
+    unconfirmed: int = 0
+    deliveries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ShopFacts:
     id: int
     name: str
@@ -77,6 +97,8 @@ class ShopFacts:
     streams: tuple[StreamFacts, ...] = ()
     messages: MessageFacts = MessageFacts()
     credentials: tuple[tuple[str, date, str], ...] = ()  # what, last day, to do
+    cover: CoverFacts = CoverFacts()
+    parcels: ParcelFacts = ParcelFacts()
 
 
 def judge(shop, now):
@@ -85,6 +107,7 @@ def judge(shop, now):
     :param now: naive UTC, as the facts
     """
     findings = [*_credentials(shop, now.date()), *_failed(shop)]
+    findings += _cover(shop)
     if shop.live:
         streams = [f for stream in shop.streams if (f := _stream(shop, stream, now))]
         findings += [*streams, *_messages(shop, now)]
@@ -92,6 +115,7 @@ def judge(shop, now):
             findings += _quiet(shop)
     else:
         findings.append(_paused(shop))
+    findings += _parcels(shop)
     return sorted(findings, key=lambda finding: -finding.level)
 
 
@@ -157,6 +181,39 @@ def _failed(shop):
             "shop": shop.name,
         }
         yield Finding(shop.id, "failed", shop.name, WARNING, "failed", values)
+
+
+def _cover(shop):
+    facts = shop.cover
+    if facts.count:
+        values = {
+            "count": facts.count,
+            "late": facts.late,
+            "shop": shop.name,
+            "lines": "\n".join(facts.lines),
+        }
+        step = int(facts.late > 0)
+        yield Finding(shop.id, "cover", shop.name, WARNING, "cover", values, step=step)
+
+
+def _parcels(shop):
+    facts = shop.parcels
+    if facts.soon:
+        values = {
+            "count": facts.soon,
+            "late": facts.late,
+            "orders": ", ".join(facts.orders),
+            "shop": shop.name,
+        }
+        severity, code = (ERROR, "late") if facts.late else (WARNING, "ship_by")
+        yield Finding(shop.id, "ship_by", shop.name, severity, code, values)
+    if facts.unconfirmed:
+        values = {
+            "count": facts.unconfirmed,
+            "deliveries": ", ".join(facts.deliveries),
+            "shop": shop.name,
+        }
+        yield Finding(shop.id, "shipment", shop.name, WARNING, "shipment", values)
 
 
 def _quiet(shop):

@@ -19,6 +19,20 @@ CANCELLED = "cancelled"
 UNFULFILLABLE = "unfulfillable"
 UNKNOWN = "unknown"
 
+# How far a return is, as the channel says.
+RETURN_REQUESTED = "requested"
+RETURN_EXPECTED = "expected"  # allowed: the goods are to come
+RETURN_RECEIVED = "received"  # by the channel, in its own warehouse
+RETURN_CLOSED = "closed"
+RETURN_REFUSED = "refused"  # refused, or taken back by the buyer
+
+# What became of returned goods.
+SELLABLE = "sellable"
+DAMAGED = "damaged"
+DEFECTIVE = "defective"
+EXPIRED = "expired"
+OTHERWISE = "other"
+
 # What a charge of an order is for.
 ITEM = "item"
 SHIPPING = "shipping"
@@ -188,6 +202,45 @@ class OrderAudit:
 
 
 @dataclass(frozen=True)
+class Return:
+    """Units of one SKU that a buyer sends back, or asks to.
+
+    Where the channel tells a day only, a time is that day's midnight in UTC.
+    """
+
+    ref: str  # the same however often the channel tells of it
+    order_ref: str
+    sku: str
+    quantity: int
+    status: str  # one of the words above
+    status_text: str = ""  # the channel's own word
+    by_channel: bool = False  # it comes back to the channel's own warehouses
+    line_ref: str = ""
+    authorisation: str = ""  # number on the parcel (RMA)
+    unit_ref: str = ""  # the channel's label on the unit itself
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    requested_at: datetime | None = None
+    arrived_at: datetime | None = None  # as the carrier or the channel says
+    reason: str = ""  # the channel's own word
+    comment: str = ""  # the buyer's
+    resolution: str = ""  # what the buyer gets, in the channel's word
+    goods_kept: bool = False  # the buyer keeps the goods: nothing comes back
+    carrier: str = ""
+    tracking: str = ""
+    label_cost: Money | None = None
+    label_payer: str = ""
+    refunded: Money | None = None
+    claimed: bool = False  # the buyer has claimed the money from the channel
+    claim_ref: str = ""  # the seller's own claim against the channel
+    claim_state: str = ""
+    claim_paid: Money | None = None
+    disposition: str = ""  # SELLABLE, DAMAGED, …; '' while nobody has looked
+    disposition_text: str = ""
+    place: str = ""  # the channel's warehouse
+
+
+@dataclass(frozen=True)
 class Listing:
     """What a seller offers on one site."""
 
@@ -196,7 +249,7 @@ class Listing:
     title: str = ""
     listing_ref: str = ""  # ASIN
     barcode: str = ""  # EAN or UPC where the site gives one
-    by_channel: bool = False
+    by_channel: bool | None = False  # None: not told, it stays as it is known
     price: Decimal | None = None
     currency: str = ""
     quantity: int | None = None  # shown to buyers; None when the channel keeps stock
@@ -210,6 +263,84 @@ class ListingSnapshot:
     site: str
     taken_at: datetime
     listings: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListingChange:
+    """A listing that is new or was changed; it says nothing of the others."""
+
+    changed_at: datetime
+    listing: Listing
+
+
+@dataclass(frozen=True)
+class ChannelStock:
+    """Units of a SKU that the channel keeps in its own warehouses of a network."""
+
+    sku: str
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    fulfillable: int = 0  # buyers can order them now
+    reserved: int = 0  # for orders, on the way between its warehouses, in processing
+    reserved_orders: int = 0  # of these, those for orders
+    researching: int = 0  # it looks for them
+    unsellable: int = 0
+    unsellable_kinds: tuple[tuple[str, int], ...] = ()  # in the channel's words
+    inbound_planned: int = 0  # announced by the seller
+    inbound_shipped: int = 0  # on their way to it
+    inbound_receiving: int = 0  # arrived, not counted yet
+
+
+@dataclass(frozen=True)
+class StockSnapshot:
+    """What the channel keeps in one network; a long one comes in several parts."""
+
+    network: str
+    since: datetime  # when reading its first part began
+    taken_at: datetime
+    last: bool = True  # no part follows: SKUs named in none of them are not there
+    stocks: tuple[ChannelStock, ...] = ()
+
+
+# What happened to goods in the channel's own warehouses, other than a sale.
+LOST = "lost"
+FOUND = "found"
+CHANGED = "changed"  # in condition: one event takes them away, another adds them
+DISPOSED = "disposed"
+CORRECTED = "corrected"
+TRANSFERRED = "transferred"  # between its warehouses: one leaves, another arrives
+RETURNED = "returned"  # by a buyer
+RECEIVED = "received"  # from the seller
+REMOVED = "removed"  # sent back to the seller
+
+
+@dataclass(frozen=True)
+class LedgerEvent:
+    """Goods that came (``quantity`` above 0) or went in the channel's warehouses."""
+
+    key: str  # the same whenever and wherever the channel tells it again
+    happened_at: datetime
+    sku: str
+    event: str  # one of the words above, or UNKNOWN: kept, never booked
+    quantity: int
+    sellable: bool  # the goods that came or went were in sellable condition
+    network: str = ""  # '' when the channel names a country that nobody knows
+    title: str = ""
+    listing_ref: str = ""  # ASIN
+    word: str = ""  # the channel's own for the event
+    reason: str = ""  # likewise
+    disposition: str = ""  # likewise, the condition
+    ref: str = ""
+    place: str = ""  # warehouse of the channel
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All events of a period but sales, which orders tell."""
+
+    events: tuple[LedgerEvent, ...] = ()
+    unreadable: tuple[str, ...] = ()  # why parts of it cannot be read
 
 
 @dataclass(frozen=True)
@@ -233,6 +364,26 @@ class Shipment:
     items: tuple[ShipmentItem, ...] = ()
 
 
+# Why a seller cancels an order.
+NO_STOCK = "no_stock"
+BUYER = "buyer"
+ADDRESS = "address"
+CARRIER = "carrier"
+EXCHANGE = "exchange"
+RISK = "risk"
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """A whole order that the seller will not ship, before any of it has left."""
+
+    order_ref: str
+    site: str
+    reason: str  # one of the words above
+    lines: tuple[str, ...]  # references of all its lines
+
+
 @dataclass(frozen=True)
 class StockLevel:
     """How many units of a SKU the seller ships himself may be sold now."""
@@ -245,7 +396,7 @@ class StockLevel:
 
 @dataclass(frozen=True)
 class StockLevels:
-    """Many of them, told at once."""
+    """Many of them, told at once: each SKU once, and all for the same sites."""
 
     levels: tuple[StockLevel, ...]
 

@@ -15,9 +15,17 @@ SOURCES = [
     for path in sorted(ADDONS.glob("**/*.py"))
     if "tests" not in path.parts and "__manifest__" not in path.name
 ]
-PURE_FOLDERS = ("spapi", "parse", "build", "pull", "simulator", "notify")
+PURE_FOLDERS = ("spapi", "parse", "build", "pull", "push", "simulator", "notify")
 PURE_FILES = (
-    *("channel.py", "records.py", "marketplaces.py", "findings.py", "sourcing.py"),
+    "channel.py",
+    "records.py",
+    "marketplaces.py",
+    "findings.py",
+    "holds.py",
+    "addresses.py",
+    "cover.py",
+    "sellable.py",
+    "sourcing.py",
 )
 ALLOWED_ODOO = ("odoo.addons.acorn_base.channel", "odoo.addons.acorn_base.records")
 NETWORK = {"requests", "httpx", "urllib3", "http.client", "socket", "sp_api"}

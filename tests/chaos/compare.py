@@ -20,7 +20,7 @@ ACCOUNTS = {"na": "na", "eu": "eu", "jp": "fe"}  # Amazon's account, our shop's 
 ORDERS = """
     SELECT shop.amazon_region, so.acorn_ref, so.id, so.state, so.acorn_status,
            so.acorn_by_channel, so.amount_total, so.acorn_channel_tax, so.warehouse_id,
-           currency.name, buyer.email, contact.street, contact.city, contact.zip
+           currency.name, buyer.acorn_email, contact.street, contact.city, contact.zip
       FROM sale_order so
       JOIN acorn_shop shop ON shop.id = so.acorn_shop_id
       JOIN res_currency currency ON currency.id = so.currency_id

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from .servers import wait_for
 
 PAGE = "acorn-health"
+LISTINGS = '.o_acorn_stream:has(a:text-is("Listings"))'
 SILENCE = """
 crons = env["ir.cron"].search(env["acorn.watch"]._cron_domain())
 env.cr.execute(
@@ -124,7 +125,7 @@ def page_is_read(person):
     person.is_at("Health")
     shop = person.page.locator(".o_acorn_shop").first  # what is wrong stands first
     expect(shop).to_contain_text("Europe")
-    row = shop.locator(".o_acorn_stream", has_text="Amazon.de")
+    row = shop.locator(LISTINGS, has_text="Amazon.de")
     expect(row).to_contain_text("Closed to us")
     expect(row.locator(".o_acorn_failures")).to_have_text("1")
     why = shop.locator(".o_acorn_why", has_text="role")
@@ -145,7 +146,7 @@ def page_is_read(person):
 def page_fits_on_a_phone(person):
     person.logs_in()
     person.goes_to(PAGE, "Health")
-    row = person.page.locator(".o_acorn_stream", has_text="Amazon.de").first
+    row = person.page.locator(LISTINGS, has_text="Amazon.de").first
     expect(row).to_contain_text("Closed to us")
     width = person.page.evaluate("document.documentElement.scrollWidth")
     assert width <= 375
@@ -173,6 +174,6 @@ def stream_comes_back(person, odoo, amazon):
     [stream] = german(odoo)
     fetch_now(person, stream)
     person.goes_to(PAGE, "Health")
-    row = person.page.locator(".o_acorn_stream", has_text="Amazon.de").first
+    row = person.page.locator(LISTINGS, has_text="Amazon.de").first
     # The page refreshes itself.
     expect(row).to_contain_text("Running", timeout=60_000)

@@ -1,13 +1,34 @@
 """Acorn's parcel as Amazon's shipment confirmation, and what became of it."""
 
+import re
 from collections import Counter
 
 from odoo.addons.acorn_base.channel import UTC, Refused
 from odoo.addons.acorn_base.records import CANCELLED, UNFULFILLABLE, Receipt
 
+OTHER = "Other"
+
+# What Amazon says of a parcel it does not take, first match wins.
+_REFUSALS = (
+    (
+        re.compile(r"packagetoupdatenotfound|not finding a matching package"),
+        "no_parcel",
+    ),
+    (re.compile(r"tracking"), "tracking_refused"),  # its words name the carrier, too
+    (re.compile(r"carrier"), "carrier_refused"),
+    (re.compile(r"quantity"), "quantity_refused"),
+    (re.compile(r"nonexistentorderitem"), "order_cancelled"),
+)
+
 
 def confirmation(shipment):
-    """Return the body of ``confirmShipment``, Orders API v0."""
+    """Return the body of ``confirmShipment``, Orders API v0.
+
+    A parcel without tracking number has an empty one: Amazon's model requires the
+    field, not what is in it.
+    """
+    if shipment.carrier_code == OTHER and not shipment.carrier_name.strip():
+        raise Refused("The carrier Other has no name.", code="carrier_without_name")
     names = {
         "carrierName": shipment.carrier_name,  # Amazon wants it for the carrier "Other"
         "shippingMethod": shipment.service,
@@ -26,6 +47,15 @@ def confirmation(shipment):
             ],
         },
     }
+
+
+def explained(refusal):
+    """Return a refusal of ``confirmShipment`` with the code of its next step."""
+    said = str(refusal).lower()
+    code = next((code for words, code in _REFUSALS if words.search(said)), "")
+    if refusal.code != "refused" or not code:
+        return refusal
+    return Refused(str(refusal), code=code, reference=refusal.reference)
 
 
 def verdict(shipment, order):

@@ -280,11 +280,12 @@ class AcornShop(models.Model):
         """Return what sentences about an error may name."""
         said = str(error)
         operation = said.partition(":")[0]
+        role = ROLES.get(operation, "Inventory and Order Tracking")
         regions = self._fields["amazon_region"]._description_selection(self.env)
         return {
             "said": said,
             "operation": operation,
-            "role": ROLES.get(operation, "Inventory and Order Tracking"),
+            "role": error.values.get("role", role),
             "minutes": max(1, round(getattr(error, "seconds", 0) / 60)),
             "region": next(
                 (f"({label})" for key, label in regions if f"region {key}," in said), ""

@@ -137,6 +137,37 @@ DOCUMENT = {
         "Amazon knows these goods as shipped in other parcels. Compare the order in "
         "Seller Central; if the parcels are the same, skip this message."
     ),
+    "carrier_without_name": _lt(
+        "The carrier is told as Other, for which Amazon wants a name. Enter one under "
+        "Configuration / Carrier Codes, then press Retry."
+    ),
+    "carrier_refused": _lt(
+        "Amazon does not take the carrier (%(said)s). Its code must be written exactly "
+        "as Seller Central offers it under Confirm Shipment: correct it under "
+        "Configuration / Carrier Codes, then press Retry."
+    ),
+    "tracking_refused": _lt(
+        "Amazon does not take the tracking number (%(said)s). See whether it is "
+        "mistyped, or of another carrier; correct it, and it is told by itself. If "
+        "there is none, confirm the shipment in Seller Central."
+    ),
+    "quantity_refused": _lt(
+        "More units are shipped than Amazon waits for (%(said)s). Compare the order in "
+        "Seller Central: some may be cancelled, or confirmed there already."
+    ),
+    "no_parcel": _lt(
+        "Amazon finds no such parcel to change, or the order is fulfilled already "
+        "(%(said)s). See in Seller Central what it has; if that is right, skip this "
+        "message, otherwise correct it there."
+    ),
+    "nothing_to_cancel": _lt(
+        "Acorn knows no item of this order by Amazon's number, so it cannot tell what "
+        "to cancel. Cancel it in Seller Central."
+    ),
+    "cancellation_refused": _lt(
+        "Amazon does not cancel the order (%(said)s). Look at it in Seller Central: "
+        "what has been shipped, or is shipped by Amazon, cannot be cancelled."
+    ),
 }
 
 SENTENCES = {**WAITING, **CREDENTIALS, **RIGHTS, **DOCUMENT}
@@ -150,6 +181,15 @@ ROLES = {
     "createReport": "Product Listing",
     "getReport": "Product Listing",
     "getReportDocument": "Product Listing",
+    "getListingsItem": "Product Listing",
+    "patchListingsItem": "Product Listing",
+    "searchListingsItems": "Product Listing",
+    "createFeedDocument": "Product Listing",
+    "createFeed": "Product Listing",
+    "getFeed": "Product Listing",
+    "getFeeds": "Product Listing",
+    "getFeedDocument": "Product Listing",
     "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
+    "getInventorySummaries": "Amazon Fulfillment",
 }

@@ -30,6 +30,7 @@ class Call:
     token: str
     base: str  # where this server is, for addresses that are given out
     connection: object = field(repr=False)
+    content_type: str = ""
     region: str = ""  # of the endpoint, where the path names one
     account: object = None
     client_id: str = ""
@@ -49,6 +50,7 @@ class Call:
             token=request.headers.get("x-amz-access-token", ""),
             base=request.host_url,
             connection=request.environ.get("werkzeug.socket"),
+            content_type=request.headers.get("Content-Type", ""),
             region=region,
         )
 

@@ -26,9 +26,11 @@ def dump(world):
         "options": asdict(world.options),
         "throttle": [world.throttle.scale, world.throttle.enabled],
         "shipments": world.shipments,
+        "fba": world.fba.dump(),
         "accounts": {key: each.dump() for key, each in world.accounts.items()},
         "listings": {key: each.dump() for key, each in world.listings.items()},
         "demand": {key: each.dump() for key, each in world.demand.items()},
+        "returns": world.returns.dump(),
     } | {name: getattr(world, name).dump() for name in PARTS}
 
 
@@ -42,9 +44,12 @@ def load(world, data):
     world.options.change(**data["options"])
     world.throttle.scale, world.throttle.enabled = data["throttle"]
     world.shipments.extend(data["shipments"])
+    if "fba" in data:
+        world.fba.load(data["fba"])
     world.agenda.clear()
     for name in PARTS:
         getattr(world, name).load(data[name])
+    world.returns.load(data.get("returns", ()))
     for key, account in world.accounts.items():
         account.change(**data["accounts"][key])
         world.listings[key].load(data["listings"][key], world.begun)

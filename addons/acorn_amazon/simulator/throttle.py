@@ -4,6 +4,7 @@
 PLANS = {
     "getMarketplaceParticipations": (0.016, 15),
     "getOrderMetrics": (0.5, 15),
+    "getInventorySummaries": (2, 2),
     "searchOrders": (0.0056, 20),
     "getOrder": (0.5, 30),
     "confirmShipment": (2, 10),

@@ -43,11 +43,35 @@ def download(url, charset, *, encrypted=True, limit=LIMIT, record=nowhere):
     :param encrypted: refuse an address that is not https
     :param record: takes a ``channel.Call`` of the download
     """
-    if encrypted and not url.startswith("https://"):
-        raise Refused("The file's address is not https.", code="bad_document")
+    _check(url, encrypted)
     with Recording(record, "download") as recording:
         content, named = _fetch(url, limit, recording)
         return decode(unpack(content, limit), (named, charset))
+
+
+def upload(url, content, content_type, *, encrypted=True, record=nowhere):
+    """Lay a file at a presigned address.
+
+    :param content_type: the one that the address was made for
+    :param encrypted: refuse an address that is not https
+    """
+    _check(url, encrypted)
+    with Recording(record, "upload") as recording:
+        try:
+            with session(url) as http:
+                answer = http.put(
+                    url,
+                    data=content,
+                    headers={"Content-Type": content_type},
+                    timeout=_TIMEOUT,
+                    allow_redirects=False,
+                )
+        except requests.RequestException as error:
+            raise errors.network(error, "upload") from error
+        recording.answered(answer)
+        if not 200 <= answer.status_code < 300:
+            # Expired, most likely: the next try gets a fresh address.
+            raise _broken(f"HTTP {answer.status_code}", "upload")
 
 
 def unpack(content, limit=LIMIT):
@@ -100,8 +124,13 @@ def _read(answer, limit):
     return bytes(content)
 
 
-def _broken(why):
-    return RetryLater(f"download: {why}", code="bad_answer")
+def _check(url, encrypted):
+    if encrypted and not url.startswith("https://"):
+        raise Refused("The file's address is not https.", code="bad_document")
+
+
+def _broken(why, what="download"):
+    return RetryLater(f"{what}: {why}", code="bad_answer")
 
 
 def _within(content, limit):

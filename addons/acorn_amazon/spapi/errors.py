@@ -55,6 +55,13 @@ CODES = {
     "bad_row": "a row of the report cannot be read",
     "order_cancelled": "the order is cancelled at Amazon",
     "shipped_otherwise": "Amazon knows these items as shipped in other parcels",
+    "carrier_without_name": "the carrier is Other and has no name",
+    "carrier_refused": "Amazon does not know the carrier by this word",
+    "tracking_refused": "Amazon does not take the tracking number",
+    "quantity_refused": "more is shipped than Amazon waits for",
+    "no_parcel": "Amazon has no such parcel to change, or the order is fulfilled",
+    "nothing_to_cancel": "the order has no items to cancel",
+    "cancellation_refused": "Amazon does not cancel the order",
 }
 
 # What 403 says, first match wins. The rest is a role: Amazon gives no details then.

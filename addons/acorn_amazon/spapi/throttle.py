@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -32,6 +33,15 @@ RATES = {
     "getReport": Rate(2, 15),
     "getReportDocument": Rate(0.0167, 15),
     "getOrderMetrics": Rate(0.5, 15),
+    "getListingsItem": Rate(5, 10),
+    "patchListingsItem": Rate(5, 5),
+    "searchListingsItems": Rate(5, 5),
+    "createFeedDocument": Rate(0.5, 15),
+    "createFeed": Rate(0.0083, 15),
+    "getFeed": Rate(2, 15),
+    "getFeeds": Rate(0.0222, 10),
+    "getFeedDocument": Rate(0.0222, 10),
+    "getInventorySummaries": Rate(2, 2),
 }
 
 
@@ -80,6 +90,34 @@ class Patient:
 
     def spend(self, operation):
         self.throttle.spend(operation, leave=reserve(RATES[operation]))
+
+    def learn(self, operation, per_second):
+        self.throttle.learn(operation, per_second)
+
+
+@dataclass(frozen=True)
+class Steady:
+    """A throttle for many quick calls: it waits itself where a token comes at once.
+
+    A call that fails is tried again after five seconds at the earliest, in which a
+    bucket of five in a second would have overflowed five times. One token stays: calls
+    take longer now and then, and those that follow must not arrive too early.
+    """
+
+    throttle: Throttle
+    patience: float = 2.0  # seconds for one token; others may be faster each time
+    sleep: Callable[[float], None] = time.sleep
+
+    def spend(self, operation):
+        left = self.patience
+        while True:
+            try:
+                return self.throttle.spend(operation, leave=1)
+            except RetryLater as wanted:
+                left -= wanted.seconds
+                if left < 0:
+                    raise
+                self.sleep(wanted.seconds)
 
     def learn(self, operation, per_second):
         self.throttle.learn(operation, per_second)

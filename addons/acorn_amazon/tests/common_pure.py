@@ -55,6 +55,14 @@ def amazon_model(name):
     return json.loads((folder / name).read_text("utf-8"))
 
 
+def amazon_schema(name):
+    """Return one of Amazon's own schemas of files; skip the test where it is not."""
+    folder = Path(os.environ.get("ACORN_SPAPI_MODELS") or MODELS).parent / "schemas"
+    if not (folder / name).exists():
+        raise SkipTest(f"{name} is not in {folder}: set ACORN_SPAPI_MODELS")
+    return json.loads((folder / name).read_text("utf-8"))
+
+
 def examples(model, successes):
     """Yield (operation, status, body) of the model's own examples."""
     for path in model["paths"].values():
@@ -221,7 +229,7 @@ def _handler_of(script):
             script.requests.append(request)
             self._answer(script.next_reply(request))
 
-        do_POST = do_GET
+        do_POST = do_PATCH = do_PUT = do_GET
 
         def _answer(self, reply):
             self.close_connection = True

@@ -174,7 +174,7 @@ class TestCallsOfShop(AmazonCase):
             self.seller.refresh_token,
             self.seller.seller_id,
             *filter(None, order.partner_id.mapped("name")),
-            *filter(None, order.partner_id.mapped("email")),
+            *filter(None, order.partner_id.mapped("acorn_email")),
             *filter(None, order.partner_shipping_id.mapped("street")),
         }
         self.assertGreater(len(forbidden), 5)

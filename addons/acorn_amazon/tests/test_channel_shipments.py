@@ -85,6 +85,44 @@ class TestShipment(ScriptCase):
         self.assertEqual(detail["carrierName"], "Bike Co")
         self.assertNotIn("shippingMethod", detail)
 
+    def test_another_carrier_without_a_name_is_refused_before_any_call(self):
+        for name in ("", " "):
+            with self.assertRaises(Refused) as caught:
+                self.channel().push(
+                    replace(SHIPMENT, carrier_code="Other", carrier_name=name)
+                )
+            self.assertEqual(caught.exception.code, "carrier_without_name")
+        self.assertFalse(self.amazon.calls())
+
+    def test_what_has_no_tracking_number_is_told_with_an_empty_one(self):
+        self.amazon.say(Reply(status=204))
+        self.channel().push(replace(SHIPMENT, tracking=""))
+        detail = self.amazon.calls()[0].json["packageDetail"]
+        self.assertEqual(detail["trackingNumber"], "")
+
+    def test_amazons_words_say_what_is_to_be_put_right(self):
+        for words, code in (
+            (
+                "The tracking ID 1 for UPS does not match the expected format for the "
+                "tracking ID",
+                "tracking_refused",
+            ),
+            ("CarrierCode Xyz is invalid", "carrier_refused"),
+            (
+                "Failed to create package due to not finding a matching package or "
+                "order already fulfilled. (errorMetric=PackageToUpdateNotFound)",
+                "no_parcel",
+            ),
+            ("The quantity 3 of order item 1 exceeds the 2", "quantity_refused"),
+            ("ErrorCode: NonexistentOrderItem", "order_cancelled"),
+            ("Something new", "refused"),
+        ):
+            body = {"errors": [{"code": "InvalidInput", "message": words}]}
+            self.amazon.say(Reply(body, 400))
+            with self.subTest(words), self.assertRaises(Refused) as caught:
+                self.channel().push(SHIPMENT)
+            self.assertEqual(caught.exception.code, code)
+
     def test_amazon_refuses_a_parcel(self):
         body = {"errors": [{"code": "InvalidInput", "message": "No such item"}]}
         self.amazon.say(Reply(body, 400))

@@ -119,6 +119,28 @@ class TestPatch(ListingCase):
             body["summaries"][0]["lastUpdatedDate"], f"{iso(START)[:17]}05Z"
         )
 
+    def test_what_is_not_named_is_forgotten_but_by_a_merge(self):
+        for op, quantity, left in (("merge", 3, 2), ("replace", 4, None)):
+            stock = self.stock(7, "merge", lead_time_to_ship_max_days=2)
+            self.patch("OAK-MUG-4", stock, self.stock(quantity, op))
+            self.pass_time(seconds=5)
+            body = self.look_up("OAK-MUG-4").body
+            [availability] = body["attributes"]["fulfillment_availability"]
+            self.assertEqual(availability["quantity"], quantity)
+            self.assertEqual(availability.get("lead_time_to_ship_max_days"), left)
+
+    def test_the_product_type_must_be_the_listings_or_any(self):
+        path, query = self.path("OAK-MUG-4"), {"marketplaceIds": DE}
+        [summary] = self.look_up("OAK-MUG-4").body["summaries"]
+        for kind, status in (
+            (summary["productType"], "ACCEPTED"),
+            ("PRODUCT", "ACCEPTED"),
+            ("CUTTING_BOARD", "INVALID"),
+        ):
+            body = {"productType": kind, "patches": [self.stock(1)]}
+            reply = self.call("PATCH", path, body, **query)
+            self.assertEqual(reply.body["status"], status)
+
     def test_europe_has_one_quantity_and_america_one_per_store(self):
         self.patch("OAK-MUG-4", self.stock(7))
         self.patch("OAK-MUG-4", self.stock(8), marketplaces=US, key="na")

@@ -243,13 +243,25 @@ class TestTables(ReportCase):
         self.assertEqual(report["processingStatus"], "CANCELLED")
 
 
+JSON = "application/json; charset=UTF-8"
+
+
 class TestFeeds(ReportCase):
+    def upload(self, url, data, kind=JSON):
+        parts = urlsplit(url)
+        path = f"{parts.path}?{parts.query}"
+        return self.send("PUT", path, data, {"Content-Type": kind})
+
+    def feed(self, *messages, **header):
+        seller = self.world.accounts["eu"].seller_id
+        header = {"sellerId": seller, "version": "2.0"} | header
+        return {"header": header, "messages": list(messages)}
+
     def submit(self, content, kind="JSON_LISTINGS_FEED", marketplace=DE):
-        contents = {"contentType": "application/json; charset=UTF-8"}
-        document = self.call("POST", f"{FEEDS}/documents", contents)
+        document = self.call("POST", f"{FEEDS}/documents", {"contentType": JSON})
         self.assertEqual(document.status, 201)
         data = content if isinstance(content, str) else json.dumps(content)
-        self.assertEqual(self.follow(document.body["url"], "PUT", data).status, 200)
+        self.assertEqual(self.upload(document.body["url"], data).status, 200)
         number = document.body["feedDocumentId"]
         body = {"feedType": kind, "inputFeedDocumentId": number}
         return self.call(
@@ -293,14 +305,63 @@ class TestFeeds(ReportCase):
             self.message(4, "NONE", 5),
             self.message(5, "OAK-MUG-4", 5, patches=[]),
         ]
-        feed, result = self.result({"header": {}, "messages": messages})
+        feed, result = self.result(self.feed(*messages))
         self.assertEqual(feed["processingStatus"], "DONE")
         self.assertEqual([issue["messageId"] for issue in result["issues"]], [3, 4, 5])
         self.assertEqual(result["summary"]["messagesAccepted"], 2)
-        shown = {each["sku"]: each for each in self.world.show_listings("eu")}
-        self.assertEqual(shown["OAK-MUG-4"]["quantities"], {"eu": 5})
-        self.assertEqual(shown["OAK-APRON"]["quantities"], {"eu": 9})
+        self.assertNotEqual(self.shown("OAK-MUG-4"), 5)  # accepted is not done yet
+        self.pass_time(seconds=5)
+        self.assertEqual(self.shown("OAK-MUG-4"), 5)
+        self.assertEqual(self.shown("OAK-APRON"), 9)
         self.assertValidResult(result)
+
+    def shown(self, sku):
+        [listing] = [e for e in self.world.show_listings("eu") if e["sku"] == sku]
+        return listing["quantities"]["eu"]
+
+    def test_a_feed_is_fatal_when_amazon_cannot_use_it_as_a_whole(self):
+        message = self.message(1, "OAK-MUG-4", 5)
+        for feed in (
+            self.feed(message, version="1.0"),
+            self.feed(message, sellerId="A1OTHER"),
+            self.feed(),
+            self.feed(*[message] * 25_001),
+        ):
+            self.pass_time(minutes=5)
+            shown, result = self.result(feed)
+            self.assertEqual(shown["processingStatus"], "FATAL")
+            self.assertTrue(result["issues"][0]["message"])
+            self.assertValidResult(result)
+
+    def test_messages_with_one_number_and_products_of_another_type_are_refused(self):
+        kind = "CUTTING_BOARD"
+        _feed, result = self.result(
+            self.feed(
+                self.message(1, "OAK-MUG-4", 5),
+                self.message(1, "OAK-APRON", 5),
+                self.message(2, "OAK-TRAY", 5, productType=kind),
+            )
+        )
+        self.assertEqual([each["messageId"] for each in result["issues"]], [1, 1, 2])
+        self.assertEqual(result["summary"]["messagesInvalid"], 2)
+
+    def test_five_feeds_of_listings_may_be_submitted_in_five_minutes(self):
+        feed = self.feed(self.message(1, "OAK-MUG-4", 5))
+        statuses = [self.submit(feed).status for _time in range(6)]
+        self.assertEqual(statuses, [202] * 5 + [429])
+        self.pass_time(minutes=5)
+        self.assertEqual(self.submit(feed).status, 202)
+
+    def test_an_upload_is_what_it_was_announced_to_be_and_in_time(self):
+        document = self.call("POST", f"{FEEDS}/documents", {"contentType": JSON})
+        url = document.body["url"]
+        self.assertEqual(self.upload(url, "{}", "text/plain").status, 403)
+        self.pass_time(minutes=5, seconds=1)
+        self.assertEqual(self.upload(url, "{}").status, 403)
+        number = document.body["feedDocumentId"]
+        body = {"feedType": "JSON_LISTINGS_FEED", "inputFeedDocumentId": number}
+        reply = self.call("POST", f"{FEEDS}/feeds", body | {"marketplaceIds": [DE]})
+        self.assertInvalid(reply, "nothing is there")
 
     def assertValidResult(self, result):
         """As Amazon's schema of the processing report wants it."""
@@ -315,7 +376,7 @@ class TestFeeds(ReportCase):
         path = "/attributes/fulfillment_availability"
         for patch in ("x", {}, {"op": "replace", "path": path, "value": ["x"]}):
             message = self.message(1, "OAK-MUG-4", 1, patches=[patch])
-            feed, result = self.result({"messages": [message]})
+            feed, result = self.result(self.feed(message))
             self.assertEqual(feed["processingStatus"], "DONE")
             self.assertEqual(result["summary"]["messagesInvalid"], 1)
 

@@ -139,7 +139,6 @@ class TestRefusals(ShipmentCase):
             ("carrierCode", None),
             ("carrierCode", ""),
             ("trackingNumber", None),
-            ("trackingNumber", ""),
             ("shipDate", None),
             ("orderItems", None),
             ("orderItems", {}),
@@ -148,6 +147,14 @@ class TestRefusals(ShipmentCase):
             with self.subTest(name, value=value):
                 self.assertRefused(self.parcel(mugs=1, **{name: value}), name)
         self.assertRefused({"marketplaceId": DE}, "PackageDetail")
+
+    def test_a_parcel_without_tracking_number_is_taken_or_not(self):
+        body = self.parcel(mugs=1, trackingNumber="")
+        self.world.set_options(untracked_parcels=False)
+        self.assertRefused(body, "trackingNumber")
+        self.world.set_options(untracked_parcels=True)
+        self.assertEqual(self.confirm(body).status, 204)
+        self.assertNotIn("trackingNumber", self.packages()[0])
 
     def test_the_number_of_the_parcel_is_positive(self):
         for number in ("0", "-1", "1.5", "PKG-1", "٣x"):

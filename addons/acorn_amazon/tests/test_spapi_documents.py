@@ -95,3 +95,40 @@ class TestDocuments(PureCase):
         with self.assertRaises(Refused):
             self.download(Reply(TEXT.encode()), encrypted=True)
         self.assertFalse(self.files.requests)
+
+
+class TestUpload(PureCase):
+    def setUp(self):
+        super().setUp()
+        self.files = Script()
+        self.addCleanup(self.files.close)
+
+    def upload(self, reply, **options):
+        self.files.say(reply)
+        options.setdefault("encrypted", False)
+        kind = "application/json; charset=UTF-8"
+        documents.upload(f"{self.files.url}/put?sig=1", b"{}", kind, **options)
+
+    def test_the_bytes_go_as_they_are_without_a_token(self):
+        self.upload(Reply(b""))
+        [request] = self.files.requests
+        self.assertEqual((request.method, request.body), ("PUT", b"{}"))
+        kind = request.headers["content-type"]
+        self.assertEqual(kind, "application/json; charset=UTF-8")
+        self.assertNotIn("x-amz-access-token", request.headers)
+
+    def test_what_is_not_taken_is_tried_again_with_a_new_address(self):
+        for reply in (
+            Reply(b"<Error/>", 403),
+            Reply(b"", 500),
+            Reply(b"", 302, {"Location": "/elsewhere"}),
+            Reply(reset=True),
+        ):
+            with self.assertRaises(RetryLater) as caught:
+                self.upload(reply)
+            self.assertFalse(caught.exception.unknown_outcome)
+
+    def test_an_upload_that_others_could_read_is_refused(self):
+        with self.assertRaises(Refused):
+            self.upload(Reply(b""), encrypted=True)
+        self.assertFalse(self.files.requests)

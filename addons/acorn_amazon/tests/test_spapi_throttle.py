@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.acorn_base.channel import RetryLater
 
-from ..spapi.throttle import RATES, MemoryThrottle, Rate, refill, wait
+from ..spapi.throttle import RATES, MemoryThrottle, Rate, Steady, refill, wait
 from .common_pure import PureCase, amazon_model
 
 MODELS = {
@@ -14,6 +14,18 @@ MODELS = {
     "ordersV0.json": ("confirmShipment",),
     "sellers.json": ("getMarketplaceParticipations",),
     "reports_2021-06-30.json": ("createReport", "getReport", "getReportDocument"),
+    "listingsItems_2021-08-01.json": (
+        "getListingsItem",
+        "patchListingsItem",
+        "searchListingsItems",
+    ),
+    "feeds_2021-06-30.json": (
+        "createFeedDocument",
+        "createFeed",
+        "getFeed",
+        "getFeeds",
+        "getFeedDocument",
+    ),
 }
 
 rates = st.builds(Rate, st.floats(0.001, 100), st.integers(1, 50))
@@ -100,6 +112,30 @@ class TestThrottle(PureCase):
             if not wait(tokens, rate):
                 tokens, calls = tokens - 1, calls + 1
         self.assertLessEqual(calls, rate.burst + now * rate.per_second + 1e-6)
+
+    def test_a_steady_throttle_waits_for_what_comes_at_once(self):
+        waits = []
+
+        def sleep(seconds):
+            waits.append(seconds)
+            self.now += seconds
+
+        steady = Steady(self.throttle(), sleep=sleep)
+        for _number in range(300):
+            steady.spend("patchListingsItem")
+        # After the burst, five a second; one token stays.
+        self.assertEqual(len(waits), 296)
+        self.assertAlmostEqual(self.now, 296 / 5)
+        self.assertEqual(len([s for s in waits if s > 0.21]), 0)
+
+    def test_a_steady_throttle_does_not_wait_for_long(self):
+        waits = []
+        steady = Steady(self.throttle(), sleep=waits.append)
+        for _number in range(14):
+            steady.spend("createFeed")
+        with self.assertRaises(RetryLater):
+            steady.spend("createFeed")
+        self.assertFalse(waits)
 
     def test_threads_never_spend_one_token_twice(self):
         throttle, spent = self.throttle(), []

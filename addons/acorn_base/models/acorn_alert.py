@@ -13,6 +13,8 @@ REASONS = [
     ("cancel_request", "Buyer asks to cancel"),
     ("cancelled_late", "Cancelled after delivery"),
     ("shipment", "Shipment not confirmed"),
+    ("ship_by", "Ship-by time passes"),
+    ("cancellation", "Cancellation not taken"),
     ("amended", "Changed after delivery"),
     ("reconciliation", "Reconciliation"),
     ("no_pull", "No successful fetch"),
@@ -25,6 +27,13 @@ REASONS = [
     ("paused", "Paused by a person"),
     ("blind", "Cannot be judged"),
     ("webhook", "Webhook fails"),
+    ("cover", "Stock runs short"),
+    ("stock_refused", "Quantity refused"),
+    ("stock_guard", "Quantity waits for release"),
+    ("stock_negative", "Negative stock"),
+    ("held", "Held orders"),
+    ("channel_stock", "Channel's stock differs"),
+    ("stock_event", "Stock events not booked"),
 ]
 # Odoo's own e-mails about the assignment would come beside ours.
 QUIET = {
@@ -287,10 +296,24 @@ class AcornAlert(models.Model):
     def action_open_place(self):
         """Open what the next step is about: the failed messages, or the shop."""
         self.ensure_one()
+        if self.reason == "held":
+            return self.shop_id.action_open_holds()
+        if self.reason in ("stock_refused", "stock_guard", "stock_negative"):
+            return self.shop_id.action_open_quantities(self.reason)
         if self.reason == "failed":
             return self.shop_id.action_open_attention()
+        if self.reason == "shipment":
+            return self.shop_id.action_open_unconfirmed()
+        if self.reason == "ship_by":
+            return self.shop_id.action_open_due()
         if self.reason in ("pile_up", "no_receipt"):
             return self.shop_id.action_open_messages()
+        if self.reason == "cover":
+            return self.env["acorn.cover.shop"]._action_short(self.shop_id)
+        if self.reason == "channel_stock":
+            return self.env["acorn.channel.stock"]._action_open_differing(self.shop_id)
+        if self.reason == "stock_event":
+            return self.env["acorn.stock.event"]._action_open_unbooked(self.shop_id)
         return self.shop_id._get_records_action()
 
 

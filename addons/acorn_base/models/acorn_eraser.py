@@ -14,9 +14,11 @@ ORDER_VALUES = {
 TAX_VALUES = {"acorn_buyer_tax_number": False, "acorn_buyer_tax_name": False}
 LINE_VALUES = {"acorn_gift_message": False, "acorn_customization_url": False}
 PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
-THREADS = ("sale.order", "stock.picking", "res.partner")
+THREADS = ("sale.order", "stock.picking", "res.partner", "acorn.return")
 # Correspondence is about a person whatever it says.
 LETTERS = ("email", "email_outgoing", "sms")
+# Kinds of documents that are about goods alone.
+IMPERSONAL = ("listing", "listing_change", "stock", "stock_feed")
 # States of documents that nobody is about to apply.
 OVER = ("done", "skipped", "failed", "parked")
 
@@ -102,7 +104,7 @@ class AcornEraser(models.AbstractModel):
                 ("state", "!=", "failed"),
             ]
         )
-        reduced.write({"email": False, "phone": False})
+        reduced.write({"acorn_email": False, "email": False, "phone": False})
         self._erase_contacts(over)
         removed["contact"] = len(over)
         left = Counter(order=len(kept), contact=len(used) + len(reduced))
@@ -123,6 +125,7 @@ class AcornEraser(models.AbstractModel):
         )
         lines.write(LINE_VALUES)
         orders.picking_ids.filtered("note").write({"note": False})
+        orders.acorn_return_ids.filtered("comment").write({"comment": False})
 
     @api.model
     def _words_of(self, order):
@@ -141,7 +144,10 @@ class AcornEraser(models.AbstractModel):
             *(
                 words_of(
                     f"{contact.name or ''} {contact.company_name or ''}",
-                    (contact.email, contact.phone, contact.street, contact.street2),
+                    (
+                        *(contact.acorn_email, contact.email, contact.phone),
+                        *(contact.street, contact.street2),
+                    ),
                 )
                 for contact in contacts
             )
@@ -209,7 +215,7 @@ class AcornEraser(models.AbstractModel):
     @api.model
     def _erase_messages(self, domain, limit=None):
         messages = self._quiet(self.env["acorn.message"]).search(
-            [("purged_at", "=", False), ("kind", "!=", "listing"), *domain],
+            [("purged_at", "=", False), ("kind", "not in", IMPERSONAL), *domain],
             limit=limit,
         )
         self._unlink_files(
@@ -240,7 +246,12 @@ class AcornEraser(models.AbstractModel):
                     ("res_field", "in", (False, "signature")),
                 ]
             )
-            for records in (orders, orders.picking_ids, contacts)
+            for records in (
+                orders,
+                orders.picking_ids,
+                orders.acorn_return_ids,
+                contacts,
+            )
         )
 
     @api.model
@@ -256,7 +267,7 @@ class AcornEraser(models.AbstractModel):
         """Return the words to look for in the chatter, by (model, id)."""
         threads = {}
         for order in orders:
-            records = [order, *order.picking_ids]
+            records = [order, *order.picking_ids, *order.acorn_return_ids]
             if order not in kept:
                 records += order.invoice_ids
             for record in records:
@@ -266,7 +277,17 @@ class AcornEraser(models.AbstractModel):
         every = set().union(*words.values()) if words else set()
         threads |= {("res.partner", partner.id): every for partner in contacts}
         self._erase_alerts(orders, words)
+        self._erase_holds(orders, words)
         return threads
+
+    @api.model
+    def _erase_holds(self, orders, words):
+        """What was banned is a word of the buyer's; what people said, perhaps."""
+        for hold in orders.acorn_hold_ids:
+            if hold.kind == "banned" or mentions(hold.reason, words[hold.order_id]):
+                hold.reason = self._removed_words()
+            if mentions(hold.release_reason, words[hold.order_id]):
+                hold.release_reason = self._removed_words()
 
     @api.model
     def _erase_alerts(self, orders, words):

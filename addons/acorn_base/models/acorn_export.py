@@ -190,9 +190,11 @@ class AcornExport(models.Model):
             self.env["stock.picking"]._acorn_untold_domain(shop), order="id"
         )
         records = [
-            self._shipment(picking, items)
+            self._shipment(picking, items, words[package])
             for picking in pickings
-            for items in picking._acorn_parcels().values()
+            for parcels in [picking._acorn_parcels()]
+            for words in [picking._acorn_words(parcels)]
+            for package, items in parcels.items()
             if self._can_be_told(picking, items)
         ]
         try:
@@ -216,17 +218,16 @@ class AcornExport(models.Model):
         return picking.sale_id.delivery_status == "full" and len(parcels) == 1
 
     @api.model
-    def _shipment(self, picking, items):
-        carrier = picking.carrier_id
+    def _shipment(self, picking, items, words):
         return Shipment(
             order_ref=picking.acorn_ref,
             site=picking.acorn_site_id.channel_ref or "",
             package_ref="",
             shipped_at=picking.date_done.replace(tzinfo=UTC),
-            carrier_code=carrier.acorn_code or ("Other" if carrier else ""),
-            carrier_name=carrier.name or "",
-            service=carrier.acorn_service or "",
-            tracking=picking.carrier_tracking_ref or "",
+            carrier_code=words["carrier_code"],
+            carrier_name=words["carrier_name"],
+            service=words["service"],
+            tracking=words["tracking"],
             items=tuple(
                 ShipmentItem(ref if is_named(ref) else "", quantity)
                 for ref, quantity in items

@@ -3,6 +3,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ..addresses import place
 from ..attempt import attempt
 from ..channel import UTC
 from ..documents import LARGE, changed_fields, digest_of, seal
@@ -113,7 +114,23 @@ class AcornInbox(models.AbstractModel):
             "digest": self.digest,
             "replaced_at": fields.Datetime.now(),
             "changed": ", ".join(self._changed_by(document)),
+            "address_changed": self._readdressed_by(document),
         }
+
+    def _readdressed_by(self, document):
+        """Whether both tell where an order goes, and not the same place."""
+        told_in_full = self.detailed and document.detailed and not self.purged_at
+        if self.kind != "order" or not told_in_full:
+            return False
+        told = []
+
+        def read():
+            parse = self.shop_id._channel().parse
+            told.extend(parse(each).recipient for each in (self._document(), document))
+
+        # What cannot be read is told when it is applied.
+        attempt(self.env, read)
+        return bool(told) and all(told) and len(set(map(place, told))) > 1
 
     def _changed_by(self, document):
         if self.purged_at:
@@ -249,9 +266,42 @@ class AcornInbox(models.AbstractModel):
             self.env["acorn.listing"]._apply_snapshot(message.site_id, snapshot)
             message._finish()
 
+    def _apply_listing_change(self):
+        channel = self.shop_id._channel()
+        changes = {message: channel.parse(message._document()) for message in self}
+        for site, messages in self.grouped("site_id").items():
+            told = [changes[message] for message in messages]
+            self.env["acorn.listing"]._apply_changes(site, told)
+        for message in self:
+            message._finish()
+
     def _apply_audit(self):
         for message in self:
             shop = message.shop_id
             audit = shop._channel().parse(message._document())
             self.env["acorn.reconciliation"]._start(shop, audit)
             message._finish()
+
+    def _apply_fba_stock(self):
+        for message in self:
+            shop = message.shop_id
+            snapshot = shop._channel().parse(message._document())
+            self.env["acorn.channel.stock"]._apply_snapshot(shop, snapshot)
+            message._finish()
+
+    def _apply_ledger(self):
+        for message in self:
+            shop = message.shop_id
+            ledger = shop._channel().parse(message._document())
+            self.env["acorn.stock.event"]._store(shop, ledger.events)
+            message._finish(problem="\n".join(ledger.unreadable))
+
+    def _apply_return(self):
+        shop = self.shop_id
+        channel = shop._channel()
+        records = {message: channel.parse(message._document()) for message in self}
+        returns = self.env["acorn.return"]._acorn_apply(shop, list(records.values()))
+        for message, record in records.items():
+            message._finish(order_id=returns[record.ref].order_id.id)
+
+    _apply_fba_return = _apply_return

@@ -131,8 +131,21 @@ class AcornMessage(models.Model):
     @api.model
     def _get_kinds(self):
         return self.env["acorn.stream"]._get_kinds() + [
-            ("shipment", self.env._("Shipment"))
+            ("shipment", self.env._("Shipment")),
+            ("cancellation", self.env._("Cancellation")),
+            ("stock", self.env._("Quantity")),
+            ("stock_feed", self.env._("Quantities")),
         ]
+
+    @api.model
+    def _cancellations_of(self, orders):
+        return self.search(
+            [
+                ("order_id", "in", orders.ids),
+                ("direction", "=", "out"),
+                ("kind", "=", "cancellation"),
+            ]
+        )
 
     # === CONTENT === #
 

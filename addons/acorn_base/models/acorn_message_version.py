@@ -17,6 +17,9 @@ class AcornMessageVersion(models.Model):
     version = fields.Datetime(string="Channel's Time", readonly=True)
     digest = fields.Char(readonly=True)
     replaced_at = fields.Datetime(readonly=True)
+    address_changed = fields.Boolean(
+        readonly=True, help="The next version had another delivery address."
+    )
     changed = fields.Char(
         string="Changed Fields", readonly=True, help="What the next version changed."
     )

@@ -35,6 +35,14 @@ class AcornOffer(models.Model):
         string="Fulfilled by Channel", help="The channel ships it from its warehouses."
     )
     handling_days = fields.Integer(string="Handling Time (Days)")
+    stock_stopped = fields.Boolean(
+        string="Stop Selling",
+        tracking=True,
+        help="0 is told to the channel, whatever is in stock.",
+    )
+    quantity_ids = fields.One2many(
+        "acorn.offer.quantity", "offer_id", string="Quantities"
+    )
     listing_ids = fields.One2many("acorn.listing", "offer_id", string="Listings")
     listing_count = fields.Integer(compute="_compute_listing_count")
     waiting_count = fields.Integer(

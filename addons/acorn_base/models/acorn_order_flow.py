@@ -78,6 +78,7 @@ class AcornOrderFlow(models.AbstractModel):
         pairs = [(orders[record.ref], record) for record in records]
         self._acorn_check_totals(pairs)
         self._acorn_follow(shop, pairs)
+        self.env["acorn.return"]._link_orders(self.union(*orders.values()))
         return {order.acorn_ref: (order, order._acorn_problem()) for order, _r in pairs}
 
     @api.model

@@ -21,7 +21,7 @@ class AcornOrderFollow(models.AbstractModel):
 
     _name = "acorn.order.follow"
     _description = "Order Status"
-    _inherit = ["acorn.order.direct"]
+    _inherit = ["acorn.order.direct", "acorn.order.hold"]
 
     # === FOLLOW === #
 
@@ -49,6 +49,7 @@ class AcornOrderFollow(models.AbstractModel):
             if order.acorn_history:
                 order._acorn_keep_as_history(record)
         self._acorn_close_alerts(shop, pairs)
+        self._acorn_hold(shop, pairs)
 
     @api.model
     def _acorn_close_alerts(self, shop, pairs):
@@ -208,7 +209,7 @@ class AcornOrderFollow(models.AbstractModel):
                 "press Retry Waiting Orders there.",
                 self.name,
             )
-        return ""
+        return self._acorn_held_words()
 
 
 def _shipped_at(record):

@@ -34,7 +34,13 @@ class AcornOutbox(models.AbstractModel):
           ``state`` is ``done``, ``failed`` or ``waiting``; there is no receipt when
           sending failed or a person skipped it.
         """
-        return {"shipment": self.env["stock.picking"]}
+        Quantity = self.env["acorn.offer.quantity"]
+        return {
+            "shipment": self.env["stock.picking"],
+            "cancellation": self.env["sale.order"],
+            "stock": Quantity,
+            "stock_feed": Quantity,
+        }
 
     def _author(self):
         return self._authors()[self.kind]
@@ -48,16 +54,46 @@ class AcornOutbox(models.AbstractModel):
         :param instruction: plain JSON from which the record is built again
         :param links: values of ``order_id``, ``picking_id``, ``site_id``, ``priority``
         """
+        return self._instruct_all(shop, kind, {key: instruction}, **links)[key]
+
+    @api.model
+    def _instruct_all(self, shop, kind, instructions, again=False, **links):
+        """Store many instructions of one kind, ``{key: instruction}``.
+
+        :param again: send unchanged ones, too
+        :return: the messages by key
+        """
+        known = {
+            message.key: message
+            for message in self.search(
+                [
+                    ("shop_id", "=", shop.id),
+                    ("direction", "=", "out"),
+                    ("kind", "=", kind),
+                    ("key", "in", list(instructions)),
+                ]
+            )
+        }
+        new = []
+        for key, instruction in instructions.items():
+            values = self._instruction_values(instruction) | links
+            if key not in known:
+                new.append({"key": key, **values})
+            elif again or known[key].digest != values["digest"]:
+                known[key].write(values)
+        common = {
+            "shop_id": shop.id,
+            "direction": "out",
+            "kind": kind,
+            "lane_key": -shop.id,
+        }
+        created = self.create([{**common, **values} for values in new])
+        return known | {message.key: message for message in created}
+
+    @api.model
+    def _instruction_values(self, instruction):
         body = json.dumps(instruction, sort_keys=True).encode()
-        message = self.search(
-            [
-                ("shop_id", "=", shop.id),
-                ("direction", "=", "out"),
-                ("kind", "=", kind),
-                ("key", "=", key),
-            ]
-        )
-        values = {
+        return {
             "digest": digest_of(body),
             "body": seal(body),
             "size": len(body),
@@ -68,23 +104,8 @@ class AcornOutbox(models.AbstractModel):
             "error": False,
             "tries": 0,
             "purged_at": False,
-            **links,
+            "receipt": False,  # of what was told before
         }
-        if message and message.digest == values["digest"]:
-            return message
-        if message:
-            message.write(values)
-            return message
-        return self.create(
-            {
-                "shop_id": shop.id,
-                "direction": "out",
-                "kind": kind,
-                "key": key,
-                "lane_key": -shop.id,
-                **values,
-            }
-        )
 
     @api.model
     def _push_owed(self, shops, deadline):
@@ -120,7 +141,7 @@ class AcornOutbox(models.AbstractModel):
         What will be tried is committed as ``waiting`` before the call: whatever
         happens to this process, the next one asks before it sends again.
         """
-        asking = self.state == "waiting"
+        asking, digest = self.state == "waiting", self.digest
         self.write(
             {
                 "state": "waiting",
@@ -130,6 +151,9 @@ class AcornOutbox(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         receipts = []
         failure = attempt(self.env, lambda: receipts.append(self._tell(asking)))
+        self.invalidate_recordset()
+        if self.digest != digest:
+            return Counter()  # replaced meanwhile: this verdict is not on what it says
         if failure:
             self._note_push_failure(failure, asking)
             return Counter(failed=int(self.state == "failed"))
@@ -150,7 +174,7 @@ class AcornOutbox(models.AbstractModel):
             self._finish(problem=receipt.message or self.env._("Refused."), **values)
         elif receipt.state == "unknown":
             self.write({**values, "state": "pending", "next_try": False})
-        elif self.received_at < fields.Datetime.now() - RECEIPT_ENDS:
+        elif self._waits_since(RECEIPT_ENDS):
             # Asked for every two minutes all day: from here on a person does better.
             problem = self.env._(
                 "The channel has not said for a day what became of this. Look there "
@@ -163,8 +187,13 @@ class AcornOutbox(models.AbstractModel):
             )
         self._author()._acorn_settle(self, receipt)
 
+    def _waits_since(self, duration):
+        return self.received_at < fields.Datetime.now() - duration
+
     def _note_push_failure(self, failure, asking):
         self._note_failure(failure)
+        if failure.retry and failure.retry.receipt:
+            self.receipt = failure.retry.receipt
         if self.state == "failed":
             self._author()._acorn_settle(self, None)
         elif not asking and not (failure.retry and failure.retry.unknown_outcome):

@@ -17,6 +17,7 @@ class AcornShop(models.Model):
         "acorn.history",
         "acorn.privacy",
         "acorn.offline",
+        "acorn.shop.shipping",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -102,6 +103,29 @@ class AcornShop(models.Model):
         help="When fetching works and nobody orders for so long, it is said as an "
         "information. 0: never.",
     )
+    stock_mode = fields.Selection(
+        [("off", "Not Sent"), ("on", "Sent"), ("stop", "Stop Selling")],
+        string="Quantities",
+        default="off",
+        required=True,
+        copy=False,
+        tracking=True,
+        help="Whether the channel is told how much may be sold. Look at Stock / "
+        "Quantities first: there you see what would be told. Stop Selling tells 0 for "
+        "all that the seller ships.",
+    )
+    guard_factor = fields.Integer(
+        string="Hold Rises Above (Times)",
+        default=20,
+        help="A quantity that would grow to more than so many times what the channel "
+        "knows (at least 10 units) waits for a person. 0: never.",
+    )
+    guard_zero = fields.Integer(
+        string="Hold Zero for More Than (Offers)",
+        default=100,
+        help="When more offers than this would go to 0 at once they wait for a person. "
+        "0: never.",
+    )
     order_count = fields.Integer(compute="_compute_order_count")
     alert_count = fields.Integer(
         string="Open Alerts", compute="_compute_attention_count"
@@ -145,6 +169,10 @@ class AcornShop(models.Model):
         """Return further keyword arguments for the channel's class."""
         self.ensure_one()
         return {}
+
+    def _return_reason_name(self, word):
+        """Return what people read in place of the channel's word for a reason."""
+        return word.replace("_", " ").replace("-", " ").strip().capitalize() or word
 
     def _credentials_ending(self):
         """Return what the shop is connected with and will end, and when.
@@ -349,6 +377,21 @@ class AcornShop(models.Model):
             "domain": [("shop_id", "in", self.ids)],
             "context": {"search_default_attention": 1},
         }
+
+    def action_open_holds(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_hold_action"
+        )
+        return action | {"domain": [("shop_id", "in", self.ids)]}
+
+    def action_open_quantities(self, reason=""):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_base.acorn_offer_quantity_action"
+        )
+        shown = {"stock_refused": "refused", "stock_guard": "held"}.get(reason)
+        context = {f"search_default_{shown}": 1} if shown else {}
+        domain = [("shop_id", "in", self.ids)]
+        return action | {"domain": domain, "context": context}
 
     def action_open_messages(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -97,7 +97,7 @@ class AcornSite(models.Model):
             site.warehouse_id = site.quantity_group_id.source_ids[:1].warehouse_id
 
     def _inverse_warehouse_id(self):
-        """Make it the first source of the group, which is then that of all its sites."""
+        """Make it the first source of the group, and so that of all its sites."""
         for site in self.filtered("quantity_group_id"):
             sources = site.quantity_group_id.source_ids
             if sources[:1].warehouse_id == site.warehouse_id:

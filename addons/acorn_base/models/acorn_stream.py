@@ -48,7 +48,12 @@ class AcornStream(models.Model):
         return [
             ("order", self.env._("Orders")),
             ("listing", self.env._("Listings")),
+            ("listing_change", self.env._("Changed Listings")),
             ("audit", self.env._("Reconciliation")),
+            ("fba_stock", self.env._("Channel's Stock")),
+            ("ledger", self.env._("Stock Events")),
+            ("return", self.env._("Returns")),
+            ("fba_return", self.env._("Returns to the Channel")),
         ]
 
     @api.depends("kind", "site_id.name", "shop_id.name")

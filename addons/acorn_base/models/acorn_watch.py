@@ -10,8 +10,10 @@ from ..attempt import CROSSED, attempt
 from ..findings import (
     ERROR,
     WARNING,
+    CoverFacts,
     Finding,
     MessageFacts,
+    ParcelFacts,
     ShopFacts,
     StreamFacts,
     judge,
@@ -24,8 +26,10 @@ SILENCE = timedelta(minutes=10)  # crons that are due for longer do not run
 # What the watchdog alone raises, and so closes. Others close themselves at once.
 WATCHED = (
     *("no_pull", "failing", "no_orders", "pile_up", "failed", "no_receipt"),
-    *("credentials", "paused", "blind"),
+    *("credentials", "paused", "blind", "ship_by", "shipment"),
+    "cover",
 )
+FIRST = 5  # orders or deliveries that an alert names
 
 
 class AcornWatch(models.AbstractModel):
@@ -82,7 +86,9 @@ class AcornWatch(models.AbstractModel):
     @api.model
     def _facts(self, shops):
         messages, quiet = self._message_facts(shops), self._quiet_ids(shops)
+        parcels = self._parcel_facts(shops)
         streams = shops.stream_ids.grouped("shop_id")
+        cover = self.env["acorn.cover.shop"]._facts(shops)
         for shop in shops:
             yield ShopFacts(
                 id=shop.id,
@@ -97,6 +103,8 @@ class AcornWatch(models.AbstractModel):
                 streams=tuple(map(self._stream_facts, streams.get(shop, ()))),
                 messages=messages.get(shop.id, MessageFacts()),
                 credentials=tuple(shop._credentials_ending()),
+                cover=cover.get(shop.id, CoverFacts()),
+                parcels=parcels.get(shop.id, ParcelFacts()),
             )
 
     @api.model
@@ -124,6 +132,12 @@ class AcornWatch(models.AbstractModel):
                        min(received_at)
                   FROM acorn_message
                  WHERE shop_id = ANY(%s) AND state IN ('pending', 'failed', 'waiting')
+                   -- Of these the deliveries and orders themselves tell.
+                   AND NOT (
+                       state = 'failed'
+                       AND (kind = 'shipment' AND picking_id IS NOT NULL
+                            OR kind = 'cancellation' AND order_id IS NOT NULL)
+                   )
                  GROUP BY shop_id, state
                 """,
                 shops.ids,
@@ -142,6 +156,57 @@ class AcornWatch(models.AbstractModel):
                 known = replace(known, failed=count, references=numbers)
             facts[shop_id] = known
         return facts
+
+    @api.model
+    def _parcel_facts(self, shops):
+        """Count what has to leave soon, and what left unknown to the channel."""
+        facts = self._due_facts(shops)
+        groups = self.env["stock.picking"]._read_group(
+            [
+                ("acorn_site_id.shop_id", "in", shops.ids),
+                ("acorn_push_error", "!=", False),
+            ],
+            ["acorn_site_id"],
+            ["__count", "name:array_agg"],
+        )
+        for site, count, names in groups:
+            known = facts.get(site.shop_id.id, ParcelFacts())
+            facts[site.shop_id.id] = replace(
+                known,
+                unconfirmed=known.unconfirmed + count,
+                deliveries=(*known.deliveries, *sorted(names))[:FIRST],
+            )
+        return facts
+
+    @api.model
+    def _due_facts(self, shops):
+        """Count orders by their ship-by time, as near as each shop wants to hear."""
+        names = ["acorn_ship_by", "acorn_shop_id", "acorn_to_ship", "name"]
+        self.env["sale.order"].flush_model(names)
+        self.env["acorn.shop"].flush_model(["ship_by_hours"])
+        now = fields.Datetime.now()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT shop.id, count(*),
+                       count(*) FILTER (WHERE sale.acorn_ship_by < %(now)s),
+                       (array_agg(sale.name ORDER BY sale.acorn_ship_by))[1:%(first)s]
+                  FROM acorn_shop shop
+                  JOIN sale_order sale ON sale.acorn_shop_id = shop.id
+                 WHERE shop.id = ANY(%(shops)s) AND sale.acorn_to_ship
+                   AND sale.acorn_ship_by
+                       < %(now)s + make_interval(hours => shop.ship_by_hours)
+                 GROUP BY shop.id
+                """,
+                now=now,
+                first=FIRST,
+                shops=shops.ids,
+            )
+        )
+        return {
+            shop_id: ParcelFacts(soon=soon, late=late, orders=tuple(orders))
+            for shop_id, soon, late, orders in rows
+        }
 
     @api.model
     def _quiet_ids(self, shops):

@@ -89,6 +89,7 @@ class AcornWorker(models.AbstractModel):
         for work in (
             self.stream_ids._pull_due,
             partial(Message._apply_pending, self),
+            partial(self.env["acorn.stock.event"]._book_due, self),
             partial(self.env["acorn.reconciliation"]._repair_due, self),
             partial(Message._push_owed, self),
             partial(self.window_ids._pull_due, most=1),

@@ -42,6 +42,32 @@ class ResCompany(models.Model):
         "stay for so many days after delivery. 0: they go with the rest.",
     )
 
+    acorn_speed_days = fields.Integer(
+        string="Sales Speed Over (Days)",
+        default=30,
+        required=True,
+        help="How far back sales are looked at to tell how long goods last.",
+    )
+    acorn_safety_days = fields.Integer(
+        string="Safety Days",
+        default=7,
+        required=True,
+        help="For new reordering rules: so long shall goods last when the next arrive.",
+    )
+    acorn_review_days = fields.Integer(
+        string="Days Between Orders",
+        default=14,
+        required=True,
+        help="An order that Acorn proposes lasts for so long beyond lead time and "
+        "safety days.",
+    )
+
+    _acorn_cover_check = models.Constraint(
+        "CHECK (acorn_speed_days BETWEEN 1 AND 366 AND acorn_safety_days >= 0 "
+        "AND acorn_review_days >= 0)",
+        "Sales are looked at for 1 to 366 days; the other days are no less than 0.",
+    )
+
     _acorn_days_check = models.Constraint(
         "CHECK (acorn_purge_days >= 1 AND acorn_tax_days >= 0)",
         "Personal data is kept for one day at least, and tax facts for no less than 0.",

@@ -57,6 +57,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.acorn_purge_days", readonly=False
     )
     acorn_tax_days = fields.Integer(related="company_id.acorn_tax_days", readonly=False)
+    acorn_speed_days = fields.Integer(
+        related="company_id.acorn_speed_days", readonly=False
+    )
+    acorn_safety_days = fields.Integer(
+        related="company_id.acorn_safety_days", readonly=False
+    )
+    acorn_review_days = fields.Integer(
+        related="company_id.acorn_review_days", readonly=False
+    )
 
     def action_acorn_purge_preview(self):
         """Show the orders whose personal data would be removed now."""

@@ -1,8 +1,9 @@
-import unicodedata
-
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from .. import vault
+from ..addresses import place
+from ..groups import COMMERCIAL
 from ..quiet import QUIET
 from ..records import Address
 
@@ -23,6 +24,13 @@ class ResPartner(models.Model):
         help="Recognises a buyer or an address again: a keyed hash, no personal data.",
     )
 
+    acorn_email = fields.Char(
+        string="Buyer's E-Mail",
+        copy=False,
+        groups=COMMERCIAL,
+        help="Where letters to this buyer go. It is not in the field that everyone may "
+        "read, so that who packs the order does not see it.",
+    )
     acorn_purged_at = fields.Datetime(
         string="Personal Data Removed At", readonly=True, copy=False
     )
@@ -31,6 +39,17 @@ class ResPartner(models.Model):
         "(acorn_shop_id, acorn_key) WHERE acorn_key IS NOT NULL",
         "A buyer or an address of a shop exists once.",
     )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find buyers by their e-mail, too, for those who may see it."""
+        domain = super()._search_display_name(operator, value)
+        field = self._fields["acorn_email"]
+        if operator in Domain.NEGATIVE_OPERATORS or not value:
+            return domain
+        if not self._has_field_access(field, "read"):
+            return domain
+        return domain | Domain("acorn_email", operator, value)
 
     @api.model
     def _acorn_partners(self, shop, orders):
@@ -94,7 +113,7 @@ class ResPartner(models.Model):
             }
         values = {
             "name": order.buyer.name or order.buyer.company or anonymous,
-            "email": order.buyer.email,
+            "acorn_email": order.buyer.email,
             "lang": site._installed_language() or False,
         }
         if order.recipient and not order.buyer.email:
@@ -155,7 +174,7 @@ class ResPartner(models.Model):
         """Return what becomes of a buyer's contact; country and state are tax facts."""
         emptied = (
             "street", "street2", "zip", "city", "phone", "email", "comment", "vat",
-            "company_name", "function", "website", "ref", "barcode",
+            "acorn_email", "company_name", "function", "website", "ref", "barcode",
         )  # fmt: skip
         return {
             **dict.fromkeys(emptied, False),
@@ -202,22 +221,6 @@ def _address_key(order):
     """Return the key of the delivery contact, '' when it is the customer itself."""
     if not order.recipient or not order.buyer.email:
         return ""
-    a = order.recipient
-    parts = (
-        a.name,
-        a.company,
-        *a.lines,
-        a.city,
-        a.district,
-        a.region,
-        a.postcode,
-        a.country,
-    )
     return "address:" + vault.fingerprint(
-        _customer_key(order) + "|" + "|".join(_normalised(part) for part in parts)
+        _customer_key(order) + "|" + place(order.recipient)
     )
-
-
-def _normalised(text):
-    """The same address written with other spaces, widths or capitals is the same."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..groups import COMMERCIAL
 from ..quiet import in_bulk
 from ..records import PARTIALLY_SHIPPED, PENDING, UNSHIPPED
 from .acorn_order_follow import CONFIRMED
@@ -9,7 +10,7 @@ from .acorn_stage import STATUSES
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "acorn.order.flow"]
+    _inherit = ["sale.order", "acorn.order.cancel"]
 
     acorn_shop_id = fields.Many2one(
         "acorn.shop",
@@ -90,12 +91,15 @@ class SaleOrder(models.Model):
     )
     acorn_channel_tax = fields.Monetary(
         string="Tax Owed by the Channel",
+        groups=COMMERCIAL,
         readonly=True,
         copy=False,
         help="The buyer paid it and the channel hands it over: it is neither revenue "
         "nor a debt of this company, and not in the order's total.",
     )
-    acorn_total = fields.Monetary(string="Paid by the Buyer", readonly=True, copy=False)
+    acorn_total = fields.Monetary(
+        string="Paid by the Buyer", readonly=True, copy=False, groups=COMMERCIAL
+    )
     acorn_cancel_requested = fields.Boolean(
         string="Buyer Asks to Cancel", readonly=True, copy=False
     )
@@ -136,6 +140,21 @@ class SaleOrder(models.Model):
         groups="acorn_base.group_user",
     )
 
+    # What Odoo lets every warehouse user read.
+    amount_untaxed = fields.Monetary(groups=COMMERCIAL)
+    amount_tax = fields.Monetary(groups=COMMERCIAL)
+    amount_total = fields.Monetary(groups=COMMERCIAL)
+    amount_to_invoice = fields.Monetary(groups=COMMERCIAL)
+    amount_invoiced = fields.Monetary(groups=COMMERCIAL)
+    amount_paid = fields.Float(groups=COMMERCIAL)
+    amount_undiscounted = fields.Float(groups=COMMERCIAL)
+    tax_totals = fields.Binary(groups=COMMERCIAL)
+    access_token = fields.Char(groups=COMMERCIAL)  # opens the page that shows them
+    acorn_return_ids = fields.One2many("acorn.return", "order_id", string="Returns")
+    acorn_return_count = fields.Integer(
+        compute="_compute_acorn_return_count", compute_sudo=True
+    )
+
     _acorn_ref_unique = models.UniqueIndex(
         "(acorn_shop_id, acorn_ref) WHERE acorn_ref IS NOT NULL",
         "An order of a shop exists once.",
@@ -144,6 +163,9 @@ class SaleOrder(models.Model):
         "(acorn_shop_id) WHERE acorn_purged_at IS NULL AND acorn_ref IS NOT NULL"
     )
     _acorn_to_ship_index = models.Index("(acorn_ship_by) WHERE acorn_to_ship")
+    _acorn_cancelling_index = models.Index(
+        "(acorn_shop_id) WHERE acorn_cancelling = 'waiting'"
+    )
 
     # === COMPUTE === #
 
@@ -167,6 +189,7 @@ class SaleOrder(models.Model):
         "acorn_by_channel",
         "acorn_cancel_declined",
         "acorn_cancel_requested",
+        "acorn_cancelling",
         "acorn_status",
         "delivery_status",
         "state",
@@ -177,6 +200,7 @@ class SaleOrder(models.Model):
             order.acorn_to_ship = (
                 order.state == "sale"
                 and not order.acorn_by_channel
+                and not order._acorn_cancel_waits()
                 and order.acorn_status in (UNSHIPPED, PARTIALLY_SHIPPED)
                 and order.delivery_status != "full"
             )
@@ -188,6 +212,15 @@ class SaleOrder(models.Model):
             and self.acorn_status in (PENDING, UNSHIPPED, PARTIALLY_SHIPPED)
             and self.delivery_status != "full"
         )
+
+    def _compute_acorn_return_count(self):
+        counts = dict(
+            self.env["acorn.return"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.acorn_return_count = counts.get(order, 0)
 
     def _compute_acorn_message_id(self):
         messages = {
@@ -241,6 +274,10 @@ class SaleOrder(models.Model):
         offers = lines.acorn_offer_id
         return offers._get_records_action(name=self.env._("Offers"))
 
+    def action_acorn_open_returns(self):
+        self.ensure_one()
+        return self.acorn_return_ids._get_records_action(name=self.env._("Returns"))
+
     def action_acorn_open_message(self):
         self.ensure_one()
         return self.acorn_message_id._get_records_action()
@@ -257,6 +294,18 @@ class SaleOrder(models.Model):
                 )
             )
         return super().action_confirm()
+
+    def action_cancel(self):
+        """Ask for the reason where the channel has to be told."""
+        locked = any(order.locked for order in self)
+        if not locked and any(order._acorn_is_open_there() for order in self):
+            return self._acorn_cancel_wizard()
+        return super().action_cancel()
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.filtered("acorn_held")._acorn_open_holds()._end()
+        return result
 
     def _can_be_edited_on_portal(self):
         return False if self.acorn_ref else super()._can_be_edited_on_portal()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..groups import COMMERCIAL
 from ..quiet import in_bulk
 
 
@@ -50,6 +51,21 @@ class SaleOrderLine(models.Model):
         help="Who owes the tax of this item, when it is not this company.",
     )
     acorn_tax_scheme = fields.Char(string="Tax Scheme", readonly=True, copy=False)
+
+    # What Odoo lets every warehouse user read.
+    price_unit = fields.Float(groups=COMMERCIAL)
+    technical_price_unit = fields.Float(groups=COMMERCIAL)
+    price_subtotal = fields.Monetary(groups=COMMERCIAL)
+    price_tax = fields.Float(groups=COMMERCIAL)
+    price_total = fields.Monetary(groups=COMMERCIAL)
+    price_reduce_taxexcl = fields.Monetary(groups=COMMERCIAL)
+    price_reduce_taxinc = fields.Monetary(groups=COMMERCIAL)
+    untaxed_amount_invoiced = fields.Monetary(groups=COMMERCIAL)
+    amount_invoiced = fields.Monetary(groups=COMMERCIAL)
+    untaxed_amount_to_invoice = fields.Monetary(groups=COMMERCIAL)
+    amount_to_invoice = fields.Monetary(groups=COMMERCIAL)
+    amount_to_invoice_at_date = fields.Float(groups=COMMERCIAL)
+    extra_tax_data = fields.Json(groups=COMMERCIAL)
 
     _acorn_line_unique = models.UniqueIndex(
         "(order_id, COALESCE(acorn_line_ref, ''), acorn_charge)"

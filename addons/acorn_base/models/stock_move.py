@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..quiet import BULK, QUIET, in_bulk
+from .acorn_return import DISPOSITIONS
 
 
 class StockMove(models.Model):
@@ -9,6 +10,23 @@ class StockMove(models.Model):
 
     acorn_site_id = fields.Many2one(
         related="sale_line_id.acorn_site_id", store=True, index="btree_not_null"
+    )
+    acorn_event_id = fields.Many2one(
+        "acorn.stock.event", string="Channel's Event", index="btree_not_null"
+    )
+    acorn_return_id = fields.Many2one(
+        "acorn.return",
+        string="Return",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    acorn_disposition = fields.Selection(
+        DISPOSITIONS,
+        string="Disposition",
+        readonly=True,
+        copy=False,
+        help="What returned goods were found to be when this move put them away.",
     )
     acorn_gift_message = fields.Text(related="sale_line_id.acorn_gift_message")
     acorn_gift_wrap = fields.Char(related="sale_line_id.acorn_gift_wrap")

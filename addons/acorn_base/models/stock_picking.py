@@ -2,10 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..amounts import live_quantity
-from ..attempt import attempt
-from ..channel import UTC, instant
 from ..quiet import BULK, QUIET, in_bulk
-from ..records import SHIPPED, Shipment, ShipmentItem
+from ..records import SHIPPED
+from .acorn_shipping import PICKING_CHANGED
 
 # Pick, pack, ship: no delivery has more steps.
 STEPS = 3
@@ -14,7 +13,8 @@ ORIGIN_LINK = "mail.message_origin_link"
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "acorn.shipping"]
 
     acorn_site_id = fields.Many2one(
         related="sale_id.acorn_site_id",
@@ -23,7 +23,10 @@ class StockPicking(models.Model):
         string="Site",
     )
     acorn_ref = fields.Char(related="sale_id.acorn_ref", string="Channel Order")
-    acorn_ship_by = fields.Datetime(related="sale_id.acorn_ship_by", string="Ship By")
+    acorn_ship_by = fields.Datetime(
+        related="sale_id.acorn_ship_by", store=True, string="Ship By"
+    )
+    acorn_late = fields.Boolean(compute="_compute_acorn_late")
     acorn_known = fields.Boolean(
         string="Known at the Channel",
         readonly=True,
@@ -31,20 +34,54 @@ class StockPicking(models.Model):
         help="The channel knows that these goods have left.",
     )
     acorn_push_error = fields.Text(string="Not Confirmed", readonly=True, copy=False)
+    acorn_number = fields.Char(
+        string="Number at the Channel",
+        readonly=True,
+        copy=False,
+        help="By this number the channel knows the parcel of a delivery that has no "
+        "packages. Another tracking number changes that same parcel there.",
+    )
+    acorn_told = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Carrier and tracking number as last told, to be compared with what they "
+        "are.",
+    )
+    acorn_package_ids = fields.One2many(
+        "stock.package",
+        string="Packages Shipped",
+        compute="_compute_acorn_package_ids",
+        inverse="_inverse_acorn_package_ids",
+        readonly=False,
+    )
     acorn_block_reason = fields.Text(compute="_compute_acorn_block_reason")
+    acorn_held = fields.Boolean(related="sale_id.acorn_held", string="Held")
     acorn_message_ids = fields.One2many("acorn.message", "picking_id")
     acorn_has_gifts = fields.Boolean(compute="_compute_acorn_has_gifts")
+    acorn_return_id = fields.Many2one(
+        related="move_ids.acorn_return_id", string="Channel Return"
+    )
 
     _acorn_owed_index = models.Index(
         "(acorn_site_id) WHERE state = 'done' AND acorn_known IS NOT TRUE"
         " AND acorn_site_id IS NOT NULL"
     )
+    _acorn_changed_index = models.Index(f"(acorn_site_id) WHERE {PICKING_CHANGED}")
+    _acorn_ship_by_index = models.Index(
+        "(acorn_ship_by) WHERE acorn_ship_by IS NOT NULL"
+        " AND state NOT IN ('done', 'cancel')"
+    )
+    _acorn_refused_index = models.Index(
+        "(acorn_site_id) WHERE acorn_push_error IS NOT NULL"
+    )
 
     @api.depends(
         "sale_id.acorn_cancel_requested",
         "sale_id.acorn_cancel_declined",
+        "sale_id.acorn_cancelling",
         "sale_id.acorn_status",
         "sale_id.acorn_unmapped",
+        "sale_id.acorn_held",
         "sale_id.state",
     )
     def _compute_acorn_block_reason(self):
@@ -64,6 +101,27 @@ class StockPicking(models.Model):
                 for move in picking.move_ids
             )
 
+    @api.depends("acorn_ship_by", "state")
+    def _compute_acorn_late(self):
+        now = fields.Datetime.now()
+        for picking in self:
+            waits = picking.state not in ("done", "cancel")
+            by = picking.acorn_ship_by
+            picking.acorn_late = bool(waits and by and by < now)
+
+    @api.depends("move_line_ids.result_package_id")
+    def _compute_acorn_package_ids(self):
+        for picking in self:
+            packages = picking.move_line_ids.result_package_id
+            picking.acorn_package_ids = packages.sorted("id")
+
+    def _inverse_acorn_package_ids(self):
+        """What is written in the list are the packages themselves."""
+
+    def action_acorn_open_return(self):
+        self.ensure_one()
+        return self.acorn_return_id._get_records_action()
+
     def button_validate(self):
         for picking in self.filtered("acorn_block_reason"):
             raise UserError(picking.acorn_block_reason)
@@ -73,6 +131,14 @@ class StockPicking(models.Model):
         if any(picking.acorn_ref for picking in self):
             self.env["acorn.shop"]._wake_lanes()  # the channel hears of it at once
         return result
+
+    def _action_done(self):
+        """What is held leaves in no way; only what the channel says has left, has."""
+        if not in_bulk(self, "acorn_checked"):
+            for picking in self.filtered("acorn_held"):
+                if picking.acorn_block_reason:
+                    raise UserError(picking.acorn_block_reason)
+        return super()._action_done()
 
     def _send_confirmation_email(self):
         """Buyers of a channel get no text messages from here: the channel informs
@@ -90,6 +156,14 @@ class StockPicking(models.Model):
         if is_template and template and source_ref == template and self.acorn_ref:
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
+
+    def send_to_shipper(self):
+        """As at the validation of a delivery, prices are found and written for people
+        who may not see what the order is worth."""
+        self.check_access("write")
+        # sudo: as Odoo itself does when a delivery is validated.
+        self_sudo = self.sudo()
+        return super(StockPicking, self_sudo).send_to_shipper()
 
     def _add_delivery_cost_to_so(self):
         """What a channel's buyer paid is settled: shipping costs change nothing."""
@@ -190,168 +264,6 @@ class StockPicking(models.Model):
             picking.acorn_known = True
             if parcels and not picking.carrier_tracking_ref:
                 picking.carrier_tracking_ref = ",".join(p.tracking for p in parcels)
-
-    # === TELL THE CHANNEL === #
-
-    @api.model
-    def _acorn_untold_domain(self, shop):
-        """Return what finds the deliveries that left and the channel does not know."""
-        return [
-            ("acorn_site_id.shop_id", "=", shop.id),
-            ("state", "=", "done"),
-            ("acorn_known", "=", False),
-            ("location_dest_id.usage", "=", "customer"),
-            ("sale_id.acorn_by_channel", "=", False),
-            ("sale_id.acorn_history", "=", False),
-        ]
-
-    @api.model
-    def _acorn_owed(self, shop):
-        """Return the deliveries that the channel is to be told of.
-
-        Those of an order that only a report told of wait: its lines may have no
-        references yet that the channel would know.
-        """
-        return self.search(
-            [
-                *self._acorn_untold_domain(shop),
-                ("sale_id.acorn_provisional", "=", False),
-            ]
-        )
-
-    @api.model
-    def _acorn_collect(self, shop):
-        """Write the instructions that are owed: see ``acorn.outbox._authors``."""
-        for picking in self._acorn_owed(shop):
-            failure = attempt(self.env, picking._acorn_instruct)
-            if failure and not failure.retry:
-                picking._acorn_set_error(failure.text)
-
-    @api.model
-    def _acorn_settle(self, message, receipt):
-        """Keep what became of an instruction."""
-        if message.state in ("done", "skipped"):
-            message.picking_id._acorn_confirmed(message)
-        elif message.state == "failed":
-            message.picking_id._acorn_refused(message)
-
-    def _acorn_note_told(self, numbers):
-        """Note the parcels of which a person told the channel by other ways."""
-        told = self.filtered(
-            lambda picking: (
-                picking.state == "done"
-                and not picking.acorn_known
-                and picking.carrier_tracking_ref in numbers
-            )
-        )
-        if not told:
-            return
-        told.write({"acorn_known": True, "acorn_push_error": False})
-        # sudo: whoever applies the order may not write on messages.
-        messages_sudo = told.sudo().acorn_message_ids
-        messages_sudo.filtered(lambda m: m.state != "skipped")._finish()
-
-    def _acorn_instruct(self):
-        """Write an instruction for each parcel of a delivery that left."""
-        missing = self._acorn_missing()
-        if missing:
-            if self.acorn_push_error != missing:
-                self._acorn_set_error(missing)
-            return
-        order = self.sale_id
-        for package, items in self._acorn_parcels().items():
-            key = f"{order.acorn_ref}/{self.id}-{package.id or 0}"
-            self.env["acorn.message"]._instruct(
-                order.acorn_shop_id,
-                "shipment",
-                key,
-                self._acorn_instruction(key, items),
-                site_id=self.acorn_site_id.id,
-                order_id=order.id,
-                picking_id=self.id,
-            )
-
-    def _acorn_missing(self):
-        """Return what a person has to fill in before the channel can be told, or ''."""
-        if not self.carrier_id:
-            return self.env._("Choose the carrier: the channel must be told who ships.")
-        if not self.carrier_tracking_ref:
-            return self.env._("Enter the tracking number: the channel asks for it.")
-        return ""
-
-    def _acorn_parcels(self):
-        """Return what each package holds; goods without a package are one parcel.
-
-        :return: dict package → list of [item reference, whole units]
-        """
-        parcels = {}
-        for line in self.move_line_ids:
-            item = line.move_id.sale_line_id
-            if not item.acorn_line_ref:
-                continue
-            counts = parcels.setdefault(line.result_package_id, {})
-            quantity = line.product_uom_id._compute_quantity(
-                line.quantity, item.product_uom_id
-            )
-            counts[item.acorn_line_ref] = counts.get(item.acorn_line_ref, 0) + quantity
-        return {
-            package: [
-                [ref, int(count)] for ref, count in sorted(counts.items()) if count
-            ]
-            for package, counts in sorted(parcels.items(), key=lambda item: item[0].id)
-        }
-
-    def _acorn_instruction(self, key, items):
-        carrier = self.carrier_id
-        return {
-            "order_ref": self.sale_id.acorn_ref,
-            "site": self.acorn_site_id.channel_ref,
-            "package_ref": self.sale_id._acorn_parcel_number(key),
-            "shipped_at": self.date_done.replace(tzinfo=UTC).isoformat(),
-            "carrier_code": carrier.acorn_code or "Other",
-            "carrier_name": carrier.name,
-            "service": carrier.acorn_service or carrier.name,
-            "tracking": self.carrier_tracking_ref,
-            "items": items,
-        }
-
-    @api.model
-    def _acorn_record(self, kind, instruction):
-        """Build the record to send from a stored instruction."""
-        return Shipment(
-            **{
-                **instruction,
-                "shipped_at": instant(instruction["shipped_at"]),
-                "items": tuple(ShipmentItem(*item) for item in instruction["items"]),
-            }
-        )
-
-    def _acorn_confirmed(self, message):
-        """The channel has taken note of a parcel; of all of them, this is done."""
-        for picking in self:
-            messages = picking.acorn_message_ids | message
-            if all(m.state in ("done", "skipped") for m in messages):
-                picking.write({"acorn_known": True, "acorn_push_error": False})
-                self.env["acorn.alert"]._resolve(
-                    message.shop_id, "shipment", [picking.acorn_ref]
-                )
-
-    def _acorn_refused(self, message):
-        for picking in self:
-            picking._acorn_set_error(message.error)
-
-    def _acorn_set_error(self, text):
-        self.acorn_push_error = text
-        self.sale_id._acorn_alert("shipment", f"{self.name}: {text}")
-
-    def action_acorn_retry(self):
-        """Tell the channel again, after what was wrong has been put right."""
-        self.check_access("write")
-        self.write({"acorn_push_error": False})
-        # sudo: who packs need not be able to read shops and their messages.
-        messages_sudo = self.sudo().acorn_message_ids
-        messages_sudo._reopen(messages_sudo.filtered(lambda m: m.state == "failed"))
-        self.sudo().acorn_site_id.shop_id._wake_lanes()
 
 
 def owed_quantities(order, record):

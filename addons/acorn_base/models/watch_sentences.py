@@ -34,10 +34,33 @@ SENTENCES = {
         "%(count)s messages of %(shop)s need attention, the newest: %(references)s. "
         "Open Failed Messages, read what each says, then press Retry or Skip."
     ),
+    "ship_by": _lt(
+        "%(count)s orders of %(shop)s have to be shipped soon, the first: %(orders)s. "
+        "Open them, the most urgent first, and validate their deliveries."
+    ),
+    "late": _lt(
+        "The ship-by time of %(late)s orders of %(shop)s has passed, and %(count)s in "
+        "all have to be shipped now, the first: %(orders)s. Ship them, or cancel "
+        "those that cannot be shipped."
+    ),
+    "shipment": _lt(
+        "The channel does not know of %(count)s deliveries of %(shop)s as it should, "
+        "the first: %(deliveries)s. Open Not Confirmed, put right what each says, "
+        "then press Retry."
+    ),
     "no_receipt": _lt(
         "The channel has not said for %(hours)s hours what became of something that "
         "%(shop)s sent it. Look at the messages that wait, and there for the parcel."
     ),
+    "cover": _lt(
+        "%(count)s products that %(shop)s sells run short, %(late)s of them before "
+        "goods that are ordered now could arrive. Open Stock / Days of Cover and "
+        "order. The worst:\n%(lines)s"
+    ),
+    "cover_line": _lt(
+        "- %(product)s, %(place)s: %(days)s days of cover, needed by %(date)s"
+    ),
+    "cover_line_idle": _lt("- %(product)s, %(place)s: fewer than the limit"),
     "credential_ends": _lt("%(subject)s ends in %(days)s days, on %(date)s. %(text)s"),
     "credential_ended": _lt("%(subject)s has ended on %(date)s. %(text)s"),
     "blind": _lt(

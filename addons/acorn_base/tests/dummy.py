@@ -31,6 +31,8 @@ class World:
         self.orders = {}
         self.listings = {}
         self.parcels = {}
+        self.cancellations = {}
+        self.returns = {}
         self.books = None  # orders as the channel's own books have them
         self.problems = []  # raised by the next calls, one each
         self.sites = (
@@ -44,6 +46,11 @@ class World:
             records.SiteInfo("JP1", "JP", "Dummy JP", "JPY", "ja_JP", "UTC", "JP"),
         )
         self.calls = []
+        self.quantities = {}  # (site, SKU) → what buyers can order
+        self.handling = {}  # SKU → days
+        self.told = []  # (SKU, sites, quantity) in the order told
+        self.feeds = 0
+        self.verdicts = ()  # of the next feed
 
     def place(self, order):
         self.orders[order.ref] = order
@@ -65,7 +72,7 @@ class DummyChannel(Channel):
         ),
         Stream("listing", per_site=True, every=timedelta(days=1)),
     )
-    accepts = ("shipment",)
+    accepts = ("shipment", "cancellation", "stock", "stock_feed")
     page_size = 100
     settled = timedelta(days=60)  # older slices come in bulk
     length = timedelta(days=30)  # of a slice
@@ -169,6 +176,8 @@ class DummyChannel(Channel):
             "order": records.Order,
             "listing": records.ListingSnapshot,
             "audit": records.OrderAudit,
+            "return": records.Return,
+            "fba_return": records.Return,
         }
         try:
             return load(kinds[document.kind], json.loads(document.body))
@@ -179,13 +188,43 @@ class DummyChannel(Channel):
 
     def push(self, record):
         self._call("push")
+        if isinstance(record, records.Cancellation):
+            self.world.cancellations[record.order_ref] = record
+            return records.Receipt("done", "cancellation")
+        if isinstance(record, records.StockLevel):
+            return self._take_levels([record])
+        if isinstance(record, records.StockLevels):
+            return self._take_levels(record.levels)
         self.world.parcels[record.order_ref, record.package_ref] = record
         return records.Receipt("done", f"receipt-{record.package_ref}")
 
     def poll(self, record, reference=""):
         self._call("poll")
-        known = (record.order_ref, record.package_ref) in self.world.parcels
+        if isinstance(record, records.Cancellation):
+            known = self.world.cancellations.get(record.order_ref) == record
+            return records.Receipt("done" if known else "unknown")
+        if isinstance(record, records.StockLevel):
+            return self._verdict(record)
+        if isinstance(record, records.StockLevels):
+            return records.Receipt("done", verdicts=self.world.verdicts)
+        key = record.order_ref, record.package_ref
+        known = self.world.parcels.get(key) == record
         return records.Receipt("done" if known else "unknown")
+
+    def _take_levels(self, levels):
+        self.world.feeds += len(levels) > 1
+        for level in levels:
+            for site in level.sites:
+                self.world.quantities[site, level.sku] = level.quantity
+            self.world.handling[level.sku] = level.handling_days
+            self.world.told.append((level.sku, level.sites, level.quantity))
+        return records.Receipt("waiting", f"told-{len(self.world.told)}")
+
+    def _verdict(self, level):
+        shown = self.world.quantities.get((level.sites[0], level.sku))
+        state = "done" if shown == level.quantity else "waiting"
+        verdict = records.Verdict(level.sku, state, shown=shown)
+        return records.Receipt(state, verdicts=(verdict,))
 
     def _call(self, name):
         self.world.calls.append(name)
@@ -207,6 +246,28 @@ class BookkeepingChannel(DummyChannel):
         audit = records.OrderAudit(since, self.now(), tuple(self.world.books))
         document = Document("audit", "orders", self.now(), dump(audit))
         return Page((document,), {"until": self.now().isoformat()})
+
+
+class ReturningChannel(DummyChannel):
+    """The same with buyers who send back what they bought."""
+
+    streams = (
+        *DummyChannel.streams,
+        Stream("return", every=timedelta(hours=4)),
+        Stream("fba_return", every=timedelta(hours=12)),
+    )
+
+    def _pull_return(self, _cursor, _site, by_channel=False):
+        documents = tuple(
+            Document("fba_return" if by_channel else "return", ref, now, dump(each))
+            for now in [self.now()]
+            for ref, each in self.world.returns.items()
+            if each.by_channel == by_channel
+        )
+        return Page(documents, {"until": self.now().isoformat()})
+
+    def _pull_fba_return(self, cursor, site):
+        return self._pull_return(cursor, site, by_channel=True)
 
 
 def _order_document(order):
@@ -242,7 +303,7 @@ def load(kind, data):
         if inner[-1] is Ellipsis:
             return tuple(load(inner[0], item) for item in data)
         return tuple(load(part, item) for part, item in zip(inner, data, strict=True))
-    if kind is datetime:
+    if issubclass(datetime, kind):  # frozen time has a subclass of it
         return datetime.fromisoformat(data)
     return Decimal(data) if kind is Decimal else data
 

@@ -323,7 +323,7 @@ class TestPrivacy(AcornCase):
         self.assertEqual(order.partner_id.name, "Zofia Kowalska")
         self.assertEqual(order.partner_shipping_id.street, "Krakowska 1")
         self.assertEqual(order.acorn_buyer_tax_number, "PL5260001246")
-        self.assertFalse(order.partner_id.email)
+        self.assertFalse(order.partner_id.acorn_email)
         self.assertFalse(order.partner_shipping_id.phone)
         self.assertFalse(order.acorn_delivery_note)
         self.assertEqual(self.records("order").kept, 1)

@@ -61,7 +61,7 @@ class TestReconciliation(AcornCase):
         self.message(record).unlink()
         self.sale(record).sudo().with_context(
             disable_cancel_warning=True
-        ).action_cancel()
+        )._action_cancel()
         self.sale(record).unlink()
 
     def decided(self, run):
@@ -139,7 +139,7 @@ class TestReconciliation(AcornCase):
     def test_an_order_deleted_here_comes_back(self):
         record = self.place()
         self.drain()
-        self.sale(record).action_cancel()
+        self.sale(record)._action_cancel()
         self.sale(record).unlink()
         run = self.reconcile()
         self.assertEqual(self.decided(run), [(record.ref, "missing", "repaired")])
@@ -259,7 +259,7 @@ class TestReconciliation(AcornCase):
     def test_what_cannot_follow_is_left_to_people(self):
         record = self.place(self.line(quantity=2, price="20.00"), by_channel=True)
         self.drain()
-        self.sale(record).with_context(disable_cancel_warning=True).action_cancel()
+        self.sale(record)._action_cancel()
         run = self.reconcile()
         self.assertEqual(self.decided(run), [(record.ref, "status", "left")])
         self.assertIn("still differs", run.line_ids.reason)

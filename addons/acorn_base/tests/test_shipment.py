@@ -2,22 +2,12 @@ from odoo import fields
 
 from odoo.addons.acorn_base.channel import Refused, RetryLater
 
-from .common import AcornCase, Package
+from .common import Package
+from .common_shipping import ShippingCase
 
 
-class TestShipment(AcornCase):
+class TestShipment(ShippingCase):
     """A delivery made here becomes known at the channel, once."""
-
-    def ship(self, order, tracking="TRACK1", carrier=None, quantities=None):
-        picking = order.picking_ids.filtered(lambda p: p.state == "assigned")
-        picking.carrier_id = self.carrier if carrier is None else carrier
-        picking.carrier_tracking_ref = tracking
-        for move in picking.move_ids:
-            if quantities:
-                move.quantity = quantities.get(move.product_id, 0)
-            move.picked = move.quantity > 0
-        picking._action_done()
-        return picking
 
     def test_validated_delivery_is_confirmed_with_everything(self):
         record = self.place(self.line(quantity=2), self.line("2", "LAMP", price="5"))
@@ -100,13 +90,11 @@ class TestShipment(AcornCase):
         self.drain()
         self.assertFalse(self.world.parcels)
         self.assertIn("tracking number", picking.acorn_push_error)
-        self.assertTrue(self.alerts("shipment"))
         picking.carrier_tracking_ref = "LATE1"
         self.drain()
         [parcel] = self.world.parcels.values()
         self.assertEqual(parcel.tracking, "LATE1")
         self.assertFalse(picking.acorn_push_error)
-        self.assertFalse(self.alerts("shipment"))
 
     def test_lost_answer_is_resolved_by_asking(self):
         for carried_out in (True, False):
@@ -187,7 +175,6 @@ class TestShipment(AcornCase):
         self.message(record, "out")._skip("told by hand")
         self.assertTrue(picking.acorn_known)
         self.assertFalse(picking.acorn_push_error)
-        self.assertFalse(self.alerts("shipment"))
 
     def test_shipping_cost_does_not_change_what_the_buyer_paid(self):
         order = self.apply()

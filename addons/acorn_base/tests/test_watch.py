@@ -162,7 +162,7 @@ class TestWatch(AlertCase):
         with self.later(hours=25):
             self.drain()
             self.assertNotIn("no_receipt", self.findings())
-            self.assertIn(message.number, self.findings()["failed"].text)
+            self.assertIn(picking.name, self.findings()["shipment"].text)
         self.assertEqual(message.state, "failed")
         self.assertIn("for a day", picking.acorn_push_error)
 

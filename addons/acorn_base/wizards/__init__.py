@@ -1,3 +1,5 @@
+from . import acorn_cancel_order
+from . import acorn_hold_release
 from . import acorn_fetch_order
 from . import acorn_forget_buyer
 from . import acorn_history_import
@@ -5,3 +7,7 @@ from . import acorn_message_skip
 from . import acorn_offer_mapping
 from . import acorn_offer_mapping_error
 from . import acorn_order_import
+from . import sale_mass_cancel_orders
+from . import acorn_return_check
+from . import stock_return_picking
+from . import stock_return_picking_line

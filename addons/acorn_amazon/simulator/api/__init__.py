@@ -1,7 +1,7 @@
 """What can be called: one module for each of Amazon's APIs, and one for control."""
 
 from . import control, documents, feeds, listings, login, orders, reports, sellers
-from . import sales, shipments
+from . import inventory, sales, shipments
 
 OPERATIONS = [
     operation
@@ -15,6 +15,7 @@ OPERATIONS = [
         reports,
         feeds,
         documents,
+        inventory,
     )
     for operation in module.OPERATIONS
 ]

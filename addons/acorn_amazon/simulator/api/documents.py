@@ -19,7 +19,7 @@ def download(call):
 
 def upload(call):
     document = _document(call, "PUT")
-    if document is None:
+    if document is None or call.content_type != document.content_type:
         return _denied()
     document.content = call.data
     return Answer(200)

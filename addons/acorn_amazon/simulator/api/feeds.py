@@ -1,13 +1,17 @@
 """Feeds API 2021-06-30."""
 
-from ..answers import Answer, invalid
+from datetime import timedelta
+
+from ..answers import Answer, invalid, throttled
 from ..calls import Operation
+from ..world.feeds import LISTINGS_FEED
 from ..world.jobs import Job
 from . import jobs
 from .parameters import refuse_unknown
 
 MODEL = "feeds_2021-06-30"
 PATH = "/feeds/2021-06-30"
+MOST_AT_ONCE, AT_ONCE = 5, timedelta(minutes=5)  # of listings feeds
 
 
 def create_document(call):
@@ -29,6 +33,8 @@ def create_feed(call):
     document = call.world.documents.get(body.get("inputFeedDocumentId"))
     if document is None or document.content is None:
         raise invalid("Invalid Input", "inputFeedDocumentId: nothing is there")
+    if body["feedType"] == LISTINGS_FEED and _is_busy(call):
+        raise throttled()
     job = Job(
         "feed",
         call.account.key,
@@ -39,6 +45,17 @@ def create_feed(call):
     )
     call.world.jobs.start(call.world, job)
     return Answer(202, {"feedId": job.id})
+
+
+def _is_busy(call):
+    """Whether the seller has submitted as many listings feeds as he may by now."""
+    return (
+        sum(
+            job.type == LISTINGS_FEED and call.time - job.created < AT_ONCE
+            for job in call.world.jobs.of(call.account.key, "feed")
+        )
+        >= MOST_AT_ONCE
+    )
 
 
 def get_feed(call):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from ..accounts import MARKETPLACES
 from ..answers import Answer, invalid, not_found
 from ..calls import Operation
-from ..world.listings import malformed, problem
+from ..world.listings import malformed, problem, wrong_type
 from .listing_request import COMMON, find, read_included, read_sites
 from .listing_search import search_items
 from .listing_view import item
@@ -30,9 +30,10 @@ def patch_item(call):
     sites, listing, patches = read_sites(call), find(call), _read_patches(call)
     is_preview = text(call, "mode", (PREVIEW,)) == PREVIEW
     included = texts(call, "includedData", ("identifiers", "issues"))
-    if listing is None:
+    if listing is None or not set(sites) & set(listing.sites):
         raise invalid(f"SKU '{call.arguments['sku']}' not found")
     problems = [problem(patch, listing, sites) for patch in patches]
+    problems.append(wrong_type(call.json()["productType"], listing))
     issues = [_issue(*each) for each in problems if each]
     if not (issues or is_preview):
         _submit(call, listing, sites, patches)

@@ -14,12 +14,13 @@ from ..accounts import BY_ID, Tokens, demo_accounts
 from ..clock import Clock, iso
 from ..faults import Faults, Gate
 from ..throttle import Throttle
-from . import feeds, jobs, life, listings, parcels, reports
+from . import fba, feeds, jobs, life, listings, parcels, reports, returning
 from .agenda import Agenda
 from .demand import Demand
 from .documents import Documents
 from .options import Options
 from .orders import OrderBook
+from .returns import Returns
 from .writing import write
 
 REMEMBERED = 10_000  # calls
@@ -47,7 +48,8 @@ class Engine:
         self.accounts = {each.key: each for each in accounts}
         self.tokens, self.throttle = Tokens(), Throttle()
         self.orders, self.agenda = OrderBook(), Agenda()
-        self.documents = Documents(self.options.seed)
+        self.fba = fba.Depot()
+        self.documents, self.returns = Documents(self.options.seed), Returns()
         self.jobs = jobs.Jobs({"report": reports.make, "feed": feeds.read})
         self.faults, self.shipments, self.violations = Faults(), [], []
         self.gate = Gate()
@@ -107,7 +109,7 @@ class Engine:
 
     def confirm(self, entry, body, when):
         """A seller says that a parcel has left; return what is said about it."""
-        package = parcels.confirm(entry, body, when)
+        package = parcels.confirm(entry, body, when, self.options.untracked_parcels)
         self.orders.touch(entry, when)
         number = package["packageReferenceId"]
         self.agenda.add(when + DELIVERY, "deliver", entry.id, number)
@@ -129,6 +131,7 @@ class Engine:
 
     EVENTS = {
         **life.EVENTS,
+        **returning.EVENTS,
         "patch": _patch,
         "begin_job": _begin_job,
         "end_job": _end_job,

@@ -7,7 +7,7 @@ the order still is in a state to which it can happen: others may have been quick
 from datetime import timedelta
 
 from ..clock import iso
-from . import changes
+from . import changes, returning
 
 REASONS = ("Ordered by mistake", "Found a better price", "Arrives too late")
 CARRIERS = {
@@ -39,11 +39,13 @@ def _plan(world, when, entry, rng):
     if fate < 0.03:
         return world.agenda.add(soon, "cancel", entry.id, rng.choice(REASONS))
     if entry.fulfilled_by == "AMAZON":
+        returning.plan(world, shipped, entry, rng)
         return world.agenda.add(shipped, "ship", entry.id)
     if fate < 0.06:
         world.agenda.add(soon, "ask_to_cancel", entry.id, rng.choice(REASONS))
     if shipped < world.begun:  # the seller has seen to that before Acorn came
         world.agenda.add(shipped, "hand_over", entry.id)
+    returning.plan(world, shipped, entry, rng)
     return None
 
 

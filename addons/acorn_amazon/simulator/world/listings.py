@@ -9,6 +9,7 @@ from ..clock import iso, parse
 
 FBA_CHANNEL = {"na": "AMAZON_NA", "eu": "AMAZON_EU", "fe": "AMAZON_JP"}
 MERCHANT_CHANNEL = "DEFAULT"
+ANY_PRODUCT = "PRODUCT"  # Amazon's type for patches of what is no product fact
 LONGEST_LEAD = 30  # days
 OPERATORS = ("add", "replace", "merge", "delete")
 ATTRIBUTES = "/attributes/"
@@ -61,6 +62,11 @@ class Listing:
         if not self.by_amazon(site):
             group = MARKETPLACES[site].stock_group
             self.quantities[group] = max(self.quantities[group] - count, 0)
+
+    def give_back(self, site, count):
+        """An order is not shipped, though the goods are there."""
+        if not self.by_amazon(site):
+            self.quantities[MARKETPLACES[site].stock_group] += count
 
     def dump(self):
         return {
@@ -157,6 +163,13 @@ def problem(patch, listing, sites):
     return next(filter(None, problems), None)
 
 
+def wrong_type(kind, listing):
+    """Why Amazon does not take this product type: (code, message), or None."""
+    if kind in (ANY_PRODUCT, listing.product["product_type"]):
+        return None
+    return "4000004", f"The product type {kind!r} is not that of {listing.sku}."
+
+
 def _problem(value, listing, sites):
     channel = value.get("fulfillment_channel_code")
     if channel != MERCHANT_CHANNEL or any(map(listing.by_amazon, sites)):
@@ -170,12 +183,15 @@ def _problem(value, listing, sites):
 
 
 def apply(patch, listing, sites, when):
-    """What the patch asks for happens."""
+    """What the patch asks for happens.
+
+    ``merge`` leaves what it does not name; the others forget it.
+    """
     empty = [{"quantity": 0}]
     values = empty if patch["op"] == "delete" else patch["value"]
     for value in values:
         for site in sites:
             listing.quantities[MARKETPLACES[site].stock_group] = value["quantity"]
-        if "lead_time_to_ship_max_days" in value:
-            listing.lead_time = value["lead_time_to_ship_max_days"]
+        if "lead_time_to_ship_max_days" in value or patch["op"] != "merge":
+            listing.lead_time = value.get("lead_time_to_ship_max_days")
     listing.updated = when

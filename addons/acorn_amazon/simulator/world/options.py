@@ -20,6 +20,7 @@ class Options:
     compressed_reports: bool = False
     report_charsets: dict = field(default_factory=dict)  # by region; else UTF-8
     discount_sign: int = -1  # of DISCOUNT in proceeds
+    untracked_parcels: bool = True  # or a parcel must have a tracking number
     cancelled_keeps_quantity: bool = True  # or quantityOrdered falls to what is left
 
     def change(self, **values):

@@ -24,12 +24,14 @@ ITEM_FIELDS = (
 )
 
 
-def confirm(entry, body, now):
+def confirm(entry, body, now, untracked=True):
     """Note a parcel that left, or another version of one that is known.
 
     Return the parcel's details; raise what Amazon objects to.
+
+    :param untracked: parcels may have an empty tracking number
     """
-    package = read_request(entry, body)
+    package = read_request(entry, body, untracked)
     quantities = read_items(entry, package)
     number = package["packageReferenceId"]
     packages = {each["packageReferenceId"]: each for each in _packages(entry)}
@@ -69,7 +71,7 @@ def _check_quantities(entry, quantities, before):
             )
 
 
-def read_request(entry, body):
+def read_request(entry, body, untracked=True):
     if not isinstance(body, dict):
         raise invalid("The request has no JSON body")
     if not isinstance(body.get("marketplaceId"), str):
@@ -79,7 +81,8 @@ def read_request(entry, body):
     package = body.get("packageDetail")
     if not isinstance(package, dict):
         raise invalid("PackageDetail is missing")
-    _check_fields(package, PACKAGE_FIELDS, "packageDetail")
+    may_be_empty = ("trackingNumber",) if untracked else ()
+    _check_fields(package, PACKAGE_FIELDS, "packageDetail", may_be_empty)
     number = package["packageReferenceId"]
     if not (number.isascii() and number.isdecimal() and int(number)):
         raise invalid(
@@ -92,7 +95,7 @@ def read_request(entry, body):
     return package
 
 
-def _check_fields(document, known, path):
+def _check_fields(document, known, path, may_be_empty=()):
     for name, kind, required in known:
         value = document.get(name)
         if value is None and not required:
@@ -102,7 +105,7 @@ def _check_fields(document, known, path):
                 "The input you have submitted is not valid. Please check the fields"
                 f" with invalid type [{path}.{name}]."
             )
-        if required and value == "":
+        if required and value == "" and name not in may_be_empty:
             raise invalid(f"{path}.{name} is empty")
 
 

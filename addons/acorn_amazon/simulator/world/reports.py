@@ -6,15 +6,18 @@ it in ``TABLES``. Reports that nobody can ask for, such as settlements, are put 
 world with ``World.add_report``.
 """
 
-from . import listing_report, order_report
+from . import ledger_report, listing_report, order_report, return_report
 from .jobs import CANCELLED
 
 TABLES = {
+    "GET_LEDGER_DETAIL_VIEW_DATA": ledger_report.table,
     "GET_MERCHANT_LISTINGS_ALL_DATA": listing_report.table,
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": (
         order_report.table_by_order_date
     ),
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": order_report.table,
+    "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE": return_report.table,
+    "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA": return_report.fba_table,
 }
 BREAKS = str.maketrans("\t\r\n", "   ")
 

@@ -12,10 +12,11 @@ from ..accounts import MARKETPLACES
 from ..catalogue import more
 from ..clock import iso, parse
 from ..faults import Fault
-from . import changes, jobs, placing, reports
+from . import changes, fba, jobs, placing, reports
 from .engine import Engine
 from .numbering import PLACED
 from .orders import copied
+from .returning import Returning
 from .writing import write
 
 MANY = 10_000  # orders
@@ -35,7 +36,7 @@ def here_to_stay(count):
         gc.enable()
 
 
-class World(Engine):
+class World(Returning, Engine):
     """The world as it is for those outside; ``Engine`` tells how it is made."""
 
     # Orders
@@ -210,6 +211,27 @@ class World(Engine):
             self.jobs.add(job)
             reports.deposit(self, job, content, charset)
             return job.show()
+
+    # Goods in Amazon's warehouses
+
+    def show_fba_stock(self, account, site):
+        """{sku: units of each state} in the network that a site belongs to."""
+        with self.present():
+            return self.fba.stock(self, account, site)
+
+    def put_fba_stock(self, account, site, sku, **states):
+        """So many more units are in these states, of which no ledger tells."""
+        with self.changing():
+            self.fba.put(account, site, sku, **states)
+            return self.fba.stock(self, account, site)[sku]
+
+    def add_fba_event(self, account, sku, type, quantity, site="DE", **details):
+        """Something happens to goods and the ledger tells: see ``fba.Event``."""
+        with self.changing() as now:
+            when = details.pop("when", None) or now
+            when = parse(when) if isinstance(when, str) else when
+            event = fba.Event(account, when, sku, type, quantity, site, **details)
+            return self.fba.happen(event).dump()
 
     def received_shipments(self):
         with self.present():

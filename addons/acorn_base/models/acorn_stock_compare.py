@@ -1,0 +1,277 @@
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..attempt import CROSSED
+from ..channel import UTC
+from ..sellable import CRUMB, Terms, is_sudden, sellable
+
+# What a change takes to be shown at the channel: until then what it shows is old.
+SETTLES = timedelta(minutes=15)
+
+# Of each offer that the seller ships its quantity in each group, and what the channel
+# knows of it. An offer that the channel ships on one site of a group is left alone.
+OFFERS = """
+    SELECT offer.id, offer.sku, offer.product_id, template.categ_id, offer.shop_id,
+           COALESCE(offer.handling_days, 0),
+           offer.stock_stopped IS TRUE OR shop.stock_mode = 'stop',
+           site.quantity_group_id,
+           array_agg(site.id ORDER BY site.sequence, site.id),
+           quantity.id, quantity.sent, quantity.sent_handling, quantity.sent_at,
+           quantity.state, quantity.shown, quantity.shown_at, quantity.free_until
+      FROM acorn_offer offer
+      JOIN acorn_shop shop ON shop.id = offer.shop_id
+      JOIN product_product product ON product.id = offer.product_id
+      JOIN product_template template ON template.id = product.product_tmpl_id
+      JOIN acorn_listing listing ON listing.offer_id = offer.id
+      JOIN acorn_site site ON site.id = listing.site_id
+      JOIN acorn_offer_quantity quantity
+        ON quantity.offer_id = offer.id
+       AND quantity.group_id = site.quantity_group_id
+     WHERE %s
+       AND offer.active AND offer.by_channel IS NOT TRUE
+       AND site.active AND site.quantity_group_id IS NOT NULL
+       AND listing.status IS DISTINCT FROM 'gone'
+     GROUP BY offer.id, template.id, shop.id, site.quantity_group_id, quantity.id
+    HAVING NOT bool_or(listing.by_channel IS TRUE)
+"""
+
+
+LISTED = """
+      FROM acorn_listing listing
+      JOIN acorn_offer offer ON offer.id = listing.offer_id
+      JOIN acorn_site site ON site.id = listing.site_id
+     WHERE site.active AND site.quantity_group_id IS NOT NULL
+       AND offer.by_channel IS NOT TRUE
+       AND listing.status IS DISTINCT FROM 'gone'
+"""
+MISSING = f"""
+    INSERT INTO acorn_offer_quantity (offer_id, group_id, shop_id, company_id, state,
+           create_uid, create_date, write_uid, write_date)
+    SELECT DISTINCT offer.id, site.quantity_group_id, offer.shop_id, offer.company_id,
+           'new', %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
+      {LISTED} AND offer.shop_id = ANY(%s)
+        ON CONFLICT (offer_id, group_id) DO NOTHING
+"""
+OVER = f"""
+    DELETE FROM acorn_offer_quantity quantity
+     WHERE shop_id = ANY(%s) AND NOT EXISTS (
+           SELECT FROM (SELECT offer.id, site.quantity_group_id AS group_id {LISTED})
+               AS shown
+            WHERE shown.id = quantity.offer_id AND shown.group_id = quantity.group_id
+     )
+"""
+
+
+class Row(NamedTuple):
+    """An offer in a quantity group."""
+
+    offer_id: int
+    sku: str
+    product_id: int
+    category_id: int
+    shop_id: int
+    handling_days: int
+    stopped: bool
+    group_id: int
+    site_ids: list
+    quantity_id: int
+    sent: int | None
+    sent_handling: int | None
+    sent_at: datetime | None
+    state: str
+    shown: int | None
+    shown_at: datetime | None
+    free_until: datetime | None
+
+    @property
+    def told(self):
+        """What the channel knows, as far as we know."""
+        return self.sent if self.sent_at else self.shown or 0
+
+
+class Wanted(NamedTuple):
+    """What an offer is to be told, and the site whose rules decide."""
+
+    quantity: int
+    handling_days: int | None
+    site_id: int
+    terms: Terms
+    negative: bool = False  # fewer than none are on hand, Odoo says
+
+
+class AcornStockCompare(models.AbstractModel):
+    """Which quantities the channels do not know yet: compared, not listened for."""
+
+    _name = "acorn.stock.compare"
+    _description = "Comparison of Quantities"
+
+    @api.model
+    def _cron_compare(self):
+        """Find and write what is to be told, for all shops that send quantities."""
+        shops = self.env["acorn.shop"].search([("state", "=", "live")])
+        self._make_missing(shops)
+        self.env["ir.cron"]._commit_progress()
+        shops = shops.filtered(
+            lambda shop: (
+                shop.stock_mode != "off"
+                and "stock" in shop._get_channel_class().accepts
+            )
+        )
+        for company, mine in shops.grouped("company_id").items():
+            try:
+                self.with_company(company)._compare(mine)
+                self.env["ir.cron"]._commit_progress()
+            except CROSSED:
+                # A lane has just kept a receipt: ordinary, compared again at once.
+                self.env.cr.rollback()
+                self._wake()
+                self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _make_missing(self, shops):
+        """Give each offer a quantity in each group that shows it; drop what is over."""
+        self._flush_offers()
+        self.env.cr.execute(OVER, [shops.ids])
+        self.env.cr.execute(MISSING, [self.env.uid, self.env.uid, shops.ids])
+        self.env["acorn.offer.quantity"].invalidate_model()
+
+    @api.model
+    def _flush_offers(self):
+        for name in ("offer", "shop", "listing", "site", "offer.quantity"):
+            self.env[f"acorn.{name}"].flush_model()
+
+    @api.model
+    def _compare(self, shops):
+        """Write the instructions that shops of one company owe; return their number."""
+        rows = self._rows(SQL("offer.shop_id = ANY(%s)", shops.ids))
+        wanted_of = self._wanted_finder(rows)
+        owed, calm, known = defaultdict(list), [], self._known_until(shops)
+        negative = defaultdict(set)
+        for row in rows:
+            wanted = wanted_of(row)
+            if wanted is None:
+                continue
+            if wanted.negative:
+                negative[row.shop_id].add(row.sku)
+            if self._is_owed(row, wanted, known[row.shop_id]):
+                owed[row.shop_id].append((row, wanted))
+            elif row.state == "held":
+                calm.append(row.quantity_id)
+        Quantity = self.env["acorn.offer.quantity"]
+        Quantity.browse(calm)._acorn_calm()
+        count = 0
+        for shop in shops:
+            speaking = shop._speaking(Quantity)
+            count += speaking._owe(shop, owed[shop.id])
+            speaking._alert_held(shop)
+            speaking._alert_negative(shop, sorted(negative[shop.id]))
+        if count:
+            shops._wake_lanes()
+        return count
+
+    @api.model
+    def _rows(self, condition):
+        self._flush_offers()
+        return [Row(*row) for row in self.env.execute_query(SQL(OFFERS, condition))]
+
+    @api.model
+    def _wanted_finder(self, rows):
+        """Return a function row → ``Wanted``; None for goods that are not counted."""
+        groups = self.env["acorn.quantity.group"].browse({r.group_id for r in rows})
+        if not rows:
+            return lambda row: None
+        products = self.env["product.product"].browse({r.product_id for r in rows})
+        pool_of = self.env["acorn.pool"]._pools(groups, products)
+        terms_of = self.env["acorn.stock.rule"]._terms_finder(groups.company_id)
+
+        def wanted_of(row):
+            pool = pool_of(row.group_id, row.product_id)
+            every = [(terms_of(row, site), site) for site in row.site_ids]
+            if pool is None:
+                return _uncounted(every)
+            # A site's rules may only lower what all of them show.
+            quantity, terms, site = min(
+                ((sellable(pool, terms), terms, site) for terms, site in every),
+                key=lambda each: each[0],
+            )
+            negative = pool.on_hand < -CRUMB
+            return Wanted(quantity, _longest(every), site, terms, negative)
+
+        return wanted_of
+
+    @api.model
+    def _known_until(self, shops):
+        """Return up to when the orders of each shop are known, {shop id: UTC}."""
+        known = {}
+        for shop in shops:
+            stream = shop.stream_ids.filtered(lambda stream: stream.kind == "order")[:1]
+            position = stream._position() if stream.cursor else None
+            known[shop.id] = position and position.astimezone(UTC).replace(tzinfo=None)
+        return known
+
+    @api.model
+    def _is_owed(self, row, wanted, known_until):
+        if row.state == "new":
+            return True
+        same = (row.sent, row.sent_handling or 0) == (
+            wanted.quantity,
+            wanted.handling_days or 0,
+        )
+        if not same:
+            return True
+        if row.state == "refused" or not row.shown_at or row.shown == wanted.quantity:
+            return False
+        # Somebody else has changed it there. What buyers have taken and we do not know
+        # of yet looks the same: such units are not offered a second time.
+        if row.shown_at < row.sent_at + SETTLES:
+            return False
+        lower = wanted.quantity < row.shown
+        return lower or bool(known_until and known_until > row.shown_at)
+
+    # === GUARDS === #
+
+    @api.model
+    def _owe(self, shop, owed):
+        """Write what a shop is to be told; hold what looks like a mistake."""
+        now = fields.Datetime.now()
+        judged = [
+            (row, wanted)
+            for row, wanted in owed
+            if not (row.free_until and now < row.free_until)
+        ]
+        sudden = [
+            pair
+            for pair in judged
+            if is_sudden(pair[0].told, pair[1].quantity, shop.guard_factor)
+        ]
+        gone = [pair for pair in judged if pair[0].told and not pair[1].quantity]
+        many = bool(shop.guard_zero) and len(gone) > shop.guard_zero
+        stopped = shop.stock_mode == "stop"  # a person wants just that
+        held = sudden + (gone if many and not stopped else [])
+        self._acorn_hold(held)
+        ids = {row.quantity_id for row, _wanted in held}
+        tell = [pair for pair in owed if pair[0].quantity_id not in ids]
+        self._acorn_tell(shop, tell)
+        return len(tell)
+
+
+def _longest(every):
+    days = [t.handling_days for t, _site in every if t.handling_days is not None]
+    return max(days, default=None)
+
+
+def _uncounted(every):
+    """Return what to tell of goods that Odoo does not count: a maximum, if set."""
+    caps = [
+        (0 if terms.stopped else int(terms.cap), terms, site)
+        for terms, site in every
+        if terms.cap is not None or terms.stopped
+    ]
+    if not caps:
+        return None
+    quantity, terms, site = min(caps, key=lambda each: each[0])
+    return Wanted(quantity, _longest(every), site, terms)
