@@ -56,7 +56,7 @@ def place(amazon, moment, count):
 def test_deliveries_are_picked_with_a_phone(person_with_phone, odoo, numbers):
     person = person_with_phone
     person.logs_in(PACKER, PACKER)
-    person.goes_to("pick", "Pick")
+    opens_pick(person)
     deliveries_are_listed(person, numbers["whole"])
     whole_delivery_is_picked(person, odoo, numbers["whole"])
     short_delivery_is_picked(person, odoo, numbers["short"])
@@ -76,13 +76,18 @@ def test_barcode_of_the_packing_slip_finds_the_delivery(
     )
     read = person.page.evaluate(READ_BARCODE)
     assert read == number
-    person.goes_to("pick", "Pick")
+    opens_pick(person)
     expect(task(person, number)).to_be_visible()
     scans(person, read)
     expect(head(person)).to_contain_text(number)
 
 
 # === STEPS === #
+
+
+def opens_pick(person):
+    person.page.goto(f"{person.url}/odoo/pick")
+    screen(person).wait_for()
 
 
 def deliveries_are_listed(person, number):
