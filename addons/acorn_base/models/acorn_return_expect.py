@@ -42,7 +42,7 @@ class AcornReturnExpect(models.AbstractModel):
                 "are expected within an hour.",
                 self.sku,
             )
-        if self.decision == "expect" or self._receipts():
+        if self.decision == "expect" or self._live_receipts():
             return ""
         if self._may_be_back():
             return self.env._(
@@ -107,13 +107,12 @@ class AcornReturnExpect(models.AbstractModel):
         for move in moves_sudo.returned_move_ids.filtered(
             lambda move: move.state != "cancel" and not move.acorn_return_id
         ):
-            if self._missing() >= self._units(move):
+            if 0 < self._missing() >= self._units(move):
                 move.acorn_return_id = self
 
     def _missing(self):
         """Return for how many units there is no receipt."""
-        made = self._receipts().filtered(lambda move: move.state != "cancel")
-        return self.quantity - self._units(made)
+        return self.quantity - self._units(self._live_receipts())
 
     def _return_delivery(self, picking, wanted):
         """Return a delivery as Odoo does: what was delivered follows."""
@@ -210,6 +209,8 @@ class AcornReturnExpect(models.AbstractModel):
             )
         )
         blind._cancel_receipts()
+        # sudo: see _return_delivery. The return begins anew.
+        blind.sudo().move_ids.acorn_return_id = False
 
 
 def _left(move):

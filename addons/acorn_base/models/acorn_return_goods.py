@@ -15,6 +15,9 @@ class AcornReturnGoods(models.AbstractModel):
         """Return the moves by which these goods come, whatever their state."""
         return self.move_ids.filtered(lambda move: not move.acorn_disposition)
 
+    def _live_receipts(self):
+        return self._receipts().filtered(lambda move: move.state != "cancel")
+
     def _arrivals(self):
         return self._receipts().filtered(lambda move: move.state == "done")
 
