@@ -114,7 +114,11 @@ class TestAmazonReturns(AmazonCase):
         goods = self.fetch()
         self.assertEqual(goods.quantity, 2)
         failed = self.env["acorn.message"].search(
-            [("shop_id", "=", self.shop.id), ("state", "=", "failed")]
+            [
+                ("shop_id", "=", self.shop.id),
+                ("kind", "=", "return"),
+                ("state", "=", "failed"),
+            ]
         )
         self.assertIn("'many'", failed.error)
 

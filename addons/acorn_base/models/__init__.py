@@ -53,6 +53,8 @@ from . import acorn_stock_event
 from . import acorn_return_reason
 from . import acorn_return_flow
 from . import acorn_return_goods
+from . import acorn_return_expect
+from . import acorn_return_judge
 from . import acorn_return
 from . import acorn_return_analysis
 from . import delivery_carrier

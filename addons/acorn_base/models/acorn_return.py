@@ -28,7 +28,8 @@ class AcornReturn(models.Model):
     _description = "Return"
     _inherit = [
         "acorn.return.flow",
-        "acorn.return.goods",
+        "acorn.return.expect",
+        "acorn.return.judge",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -142,14 +143,17 @@ class AcornReturn(models.Model):
     )
     label_cost = fields.Monetary(readonly=True, groups=MONEY)
     label_payer = fields.Char(
-        string="Label Paid By", readonly=True, groups=MONEY, help="In its words."
+        string="Label Paid By",
+        readonly=True,
+        groups=MONEY,
+        help="In the channel's words.",
     )
     claimed = fields.Boolean(
         string="Buyer's Claim",
         readonly=True,
         tracking=True,
         groups=MONEY,
-        help="The buyer has claimed the money from the channel (A-to-z).",
+        help="The buyer has claimed the money from the channel.",
     )
     claim_ref = fields.Char(string="Own Claim", readonly=True, groups=MONEY)
     claim_state = fields.Char(string="State of the Claim", readonly=True, groups=MONEY)
@@ -189,6 +193,7 @@ class AcornReturn(models.Model):
             known = line and not line.acorn_unmapped
             each.product_id = line.product_id if known else each.offer_id.product_id
 
+    @api.depends("move_ids.picking_id")
     def _compute_picking_ids(self):
         for each in self:
             # sudo: how many there are may be known to whoever sees the return.

@@ -172,7 +172,8 @@ class AcornReturnFlow(models.AbstractModel):
 
     def _expect_each(self):
         """Expect the goods of each return; what hinders it is kept on it."""
-        for each in self:
+        for own in self:
+            each = own.with_company(own.company_id)
             failure = attempt(self.env, each._expect)
             problem = failure.text if failure else each._waits_for()
             if (each.problem or "") != problem:
