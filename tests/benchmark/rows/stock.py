@@ -6,7 +6,15 @@ from odoo.addons.acorn_amazon.simulator.catalogue import PRODUCTS
 
 from .. import goods
 from ..amazon import ACCOUNT
-from ..measured import Measured, Took, alternate, milliseconds, ratio, timed
+from ..measured import (
+    Measured,
+    Took,
+    alternate,
+    computed_milliseconds,
+    milliseconds,
+    ratio,
+    timed,
+)
 from ..server import Server
 
 SHOPS = 20
@@ -32,6 +40,7 @@ def compare(here, size):
         size.rounds,
         lambda number: lambda: _find(here, products, number),
         lambda number: lambda: _ask_each(here, products[number::7][:SAMPLE]),
+        [here],
     )
     each = [Took(took.seconds * size.offers / SAMPLE) for took in theirs]
     at_once = timed(lambda: _ask_at_once(here, products))
@@ -41,6 +50,7 @@ def compare(here, size):
         {
             "offers": size.offers,
             "shops": SHOPS,
+            "computing, s": computed_milliseconds(1, ours) / 1000,
             "free_qty of each, s": milliseconds(1, each) / 1000,
             "so many times as long": ratio(each, ours),
             "free_qty of each shop at once, and no rules, s": at_once.seconds,
