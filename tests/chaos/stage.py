@@ -153,9 +153,7 @@ class Stage:
         """A fresh company and a fresh Amazon, if the ones there are spoilt."""
         if not self.is_spoilt:
             # A shop that was connected again has all its streams again.
-            self.rows(
-                "UPDATE acorn_stream SET active = FALSE WHERE kind != 'order'"
-            )
+            self.rows("UPDATE acorn_stream SET active = FALSE WHERE kind != 'order'")
             return self
         self.stop_servers()
         self.cluster.drop(NAME)

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from odoo.tools import SQL
 from ..attempt import CROSSED
 from ..channel import UTC
 from ..sellable import CRUMB, Terms, is_sudden, sellable
+
+_logger = logging.getLogger(__name__)
 
 # What a change takes to be shown at the channel: until then what it shows is old.
 SETTLES = timedelta(minutes=15)
@@ -127,6 +130,7 @@ class AcornStockCompare(models.AbstractModel):
                 self.env["ir.cron"]._commit_progress()
             except CROSSED:
                 # A lane has just kept a receipt: ordinary, compared again at once.
+                _logger.info("Quantities are compared again", exc_info=True)
                 self.env.cr.rollback()
                 self._wake()
                 self.env["ir.cron"]._commit_progress()
