@@ -104,8 +104,10 @@ def shown_receipt(level, item, reference):
 
 def is_amazons(item):
     """Tell whether Amazon alone ships what a listing offers."""
-    codes = _codes(item)
-    return bool(codes) and MERCHANT not in codes
+    if codes := _codes(item):
+        return MERCHANT not in codes
+    # Some that Amazon ships name no way, but have a number in its warehouses.
+    return any(each.get("fnSku") for each in item.get("summaries") or ())
 
 
 def amazons_own(level):

@@ -29,6 +29,7 @@ REASONS = [
     ("webhook", "Webhook fails"),
     ("cover", "Stock runs short"),
     ("stock_refused", "Quantity refused"),
+    ("stock_failed", "Quantities cannot be compared"),
     ("stock_guard", "Quantity waits for release"),
     ("stock_negative", "Negative stock"),
     ("held", "Held orders"),

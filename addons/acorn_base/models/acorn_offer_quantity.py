@@ -4,10 +4,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..channel import UTC
 from ..records import StockLevel, StockLevels
 from ..sellable import EMPTY, Terms
 
 RELEASED_FOR = timedelta(hours=1)  # so long the guards let a released change pass
+OLD = timedelta(minutes=10)  # what was to be told longer ago is worked out anew
 PATIENCE = timedelta(minutes=6)  # so long a patch is asked for
 LATER = 5  # priority of quantities among what is sent: parcels go first
 
@@ -182,6 +184,11 @@ class AcornOfferQuantity(models.Model):
             return self.env._("The channel ships it: its quantity is the channel's.")
         if not self.product_id:
             return self.env._("Set the product of this SKU first.")
+        # sudo: whoever looks need not see the warehouses.
+        if not self.group_id.sudo().source_ids:
+            return self.env._("Its quantity group has no stock source.")
+        if not (self.offer_id.active and self.product_id.active):
+            return self.env._("It is archived: 0 is told.")
         if not wanted and pool is None and self.product_id.is_storable:
             return self.env._("It is not listed on a site of this group.")
         if not wanted:
@@ -197,9 +204,10 @@ class AcornOfferQuantity(models.Model):
         if not rows:
             return lambda row: None
         groups = self.env["acorn.quantity.group"].browse({r.group_id for r in rows})
-        products = self.env["product.product"].browse({r.product_id for r in rows})
+        ids = {row.product_id for row in rows if row.product_id}
+        products = self.env["product.product"].browse(ids)
         pool_of = self.env["acorn.pool"]._pools(groups, products)
-        return lambda row: pool_of(row.group_id, row.product_id)
+        return lambda row: row.product_id and pool_of(row.group_id, row.product_id)
 
     # === TELL === #
 
@@ -214,6 +222,7 @@ class AcornOfferQuantity(models.Model):
         feed = "stock_feed" in channel.accepts and len(pairs) > channel.few_levels
         told = []
         if feed:
+            self._withdraw_patches(shop, [_key(row) for row, _wanted in pairs])
             for part in _feeds(pairs, channel.most_levels):
                 levels = [_level(row, wanted, refs) for row, wanted in part]
                 key = f"{part[0][0].group_id}/{fields.Datetime.now().isoformat()}"
@@ -241,6 +250,18 @@ class AcornOfferQuantity(models.Model):
         )
 
     @api.model
+    def _withdraw_patches(self, shop, keys):
+        """What is told in a feed is told one by one no more: it would come later."""
+        self.env["acorn.message"].search(
+            [
+                ("shop_id", "=", shop.id),
+                ("direction", "=", "out"),
+                ("kind", "=", "stock"),
+                ("key", "in", keys),
+            ]
+        )._withdraw()
+
+    @api.model
     def _acorn_hold(self, pairs):
         self._update(HOLD, [(row.quantity_id, w.quantity) for row, w in pairs])
 
@@ -261,7 +282,24 @@ class AcornOfferQuantity(models.Model):
 
     @api.model
     def _acorn_collect(self, shop):
-        """Nothing: what is owed is compared for all shops at once, by its own cron."""
+        """Compare before old numbers go out: after a pause, or a long time-out.
+
+        Otherwise what is owed is compared for all shops at once, by its own cron.
+        """
+        old = [
+            ("shop_id", "=", shop.id),
+            ("direction", "=", "out"),
+            ("kind", "in", ("stock", "stock_feed")),
+            ("state", "=", "pending"),
+            ("received_at", "<", fields.Datetime.now() - OLD),
+        ]
+        stale = self.env["acorn.message"].search(old)
+        if not stale or shop.stock_mode == "off":
+            return
+        feeds = stale.filtered(lambda message: message.kind == "stock_feed")
+        self.search([("message_id", "in", feeds.ids)]).state = "new"
+        feeds._withdraw()
+        self.with_company(shop.company_id)._compare(shop)
 
     @api.model
     def _acorn_record(self, kind, instruction):
@@ -282,8 +320,9 @@ class AcornOfferQuantity(models.Model):
                 # by its lists of listings, and compared again.
                 message._finish()
                 on_way.state = "accepted"
-        elif message.state == "failed":
-            on_way.write({"state": "refused", "error": message.error})
+        elif message.state in ("failed", "skipped"):
+            reason = message.error or message.skip_reason
+            on_way.write({"state": "refused", "error": reason})
         elif message.state == "done":
             on_way.write({"state": "accepted", "error": False})
             if message.kind == "stock_feed":
@@ -306,16 +345,23 @@ class AcornOfferQuantity(models.Model):
         """What was told one by one while a feed was on its way may have been overtaken
         by it: it is told once more."""
         levels = json.loads(message._plain())["levels"]
+        given = {
+            level["sku"]: (level["quantity"], level["handling_days"] or 0)
+            for level in levels
+        }
         later = self.search(
             [
                 ("shop_id", "=", message.shop_id.id),
-                ("sku", "in", [level["sku"] for level in levels]),
-                ("group_id", "in", quantities.group_id.ids),
+                ("sku", "in", list(given)),
+                ("group_id", "=", int(message.key.split("/")[0])),
                 ("id", "not in", quantities.ids),
                 ("sent_at", ">=", message.received_at),
+                ("state", "not in", ("held", "refused")),
             ]
         )
-        later.filtered(lambda q: q.state not in ("held", "refused")).state = "new"
+        later.filtered(
+            lambda q: given[q.sku] != (q.sent, q.sent_handling)
+        ).state = "new"
 
     @api.model
     def _note_shown(self, site, quantities, seen_at):
@@ -325,7 +371,7 @@ class AcornOfferQuantity(models.Model):
         :param seen_at: aware UTC
         """
         group = site.quantity_group_id
-        moment = seen_at.replace(tzinfo=None, microsecond=0)
+        moment = seen_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         if not group or not quantities:
             return
         self._update(

@@ -47,6 +47,10 @@ class AcornOutbox(models.AbstractModel):
 
     # === PUSH === #
 
+    def _withdraw(self):
+        """What was not sent yet, or not answered, is not worth sending any more."""
+        self.filtered(lambda message: message.state in ("pending", "waiting"))._finish()
+
     @api.model
     def _instruct(self, shop, kind, key, instruction, **links):
         """Store an instruction to the channel; an unchanged one is not sent again.

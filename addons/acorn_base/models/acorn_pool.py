@@ -4,8 +4,8 @@ from dataclasses import replace
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..records import PENDING, PENDING_AVAILABILITY
-from ..sellable import EMPTY, Pool, scarcest
+from ..records import CANCELLED, SHIPPED
+from ..sellable import CRUMB, EMPTY, Pool, scarcest
 
 PLACE = "unnest(%s::int[], %s::int[], %s::bool[]) AS place(pool, id, sold)"
 
@@ -36,22 +36,30 @@ OWED = f"""
      GROUP BY place.pool, move.product_id
 """
 # A quotation reserves nothing, but the channel has sold the goods. Those that it ships
-# from its own warehouses never touch the seller's stock.
+# from its own warehouses never touch the seller's stock. What was ordered before its
+# SKU had a product waits on a placeholder: it counts as the product once that is set.
 SOLD_PENDING = """
-    SELECT site.quantity_group_id, line.product_id,
-           SUM(line.product_uom_qty * uom.factor / own.factor)
+    SELECT site.quantity_group_id, product.id,
+           SUM(line.product_uom_qty * CASE
+               WHEN line.acorn_unmapped THEN 1 ELSE uom.factor / own.factor END)
       FROM sale_order sale
       JOIN acorn_site site ON site.id = sale.acorn_site_id
       JOIN sale_order_line line ON line.order_id = sale.id
-      JOIN product_product product ON product.id = line.product_id
+      LEFT JOIN acorn_offer offer
+             ON offer.id = line.acorn_offer_id AND line.acorn_unmapped
+      JOIN product_product product
+        ON product.id = COALESCE(offer.product_id, line.product_id)
       JOIN product_template template ON template.id = product.product_tmpl_id
       JOIN uom_uom uom ON uom.id = line.product_uom_id
       JOIN uom_uom own ON own.id = template.uom_id
-     WHERE sale.state IN ('draft', 'sent')
-       AND sale.acorn_status IN %s
-       AND sale.acorn_by_channel IS NOT TRUE
+     WHERE sale.acorn_by_channel IS NOT TRUE
        AND sale.company_id = %s
-     GROUP BY site.quantity_group_id, line.product_id
+       AND sale.acorn_status NOT IN %s
+       AND (sale.state IN ('draft', 'sent')
+            OR sale.state = 'sale' AND line.acorn_unmapped
+               AND offer.product_id IS NOT NULL
+               AND sale.acorn_history IS NOT TRUE)
+     GROUP BY site.quantity_group_id, product.id
 """
 
 
@@ -159,8 +167,9 @@ class AcornPool(models.AbstractModel):
         """Return {(pool, product id): units}, kits as their parts."""
         for table in ("sale.order", "sale.order.line"):
             self.env[table].flush_model()
+        self.env["acorn.offer"].flush_model()
         rows = self.env.execute_query(
-            SQL(SOLD_PENDING, (PENDING, PENDING_AVAILABILITY), company.id)
+            SQL(SOLD_PENDING, company.id, (SHIPPED, CANCELLED))
         )
         Product = self.env["product.product"]
         products = Product.browse({product for _group, product, _count in rows})
@@ -196,7 +205,8 @@ class AcornPool(models.AbstractModel):
                 counts[part.id] += line.product_uom_id._compute_quantity(
                     values["qty"], part.uom_id, round=False
                 )
-        return dict(counts)
+        # Optional parts have no quantity: they never run out.
+        return {part: count for part, count in counts.items() if count > CRUMB}
 
 
 class Places:

@@ -62,7 +62,7 @@ class AcornReturnJudge(models.AbstractModel):
         return moves.picking_id.filtered(lambda picking: picking.state != "done")
 
     def _transfer(self, parts, destination):
-        source = self._arrivals()[-1:]
+        source = (self._arrivals() - self._shelved())[-1:]
         # sudo: a warehouse's places are made when they are first needed.
         warehouse_sudo = source.picking_id.picking_type_id.warehouse_id.sudo()
         place = (
@@ -112,7 +112,7 @@ class AcornReturnJudge(models.AbstractModel):
         )
 
     def _scrap(self, parts, _destination):
-        source = self._arrivals()[-1:]
+        source = (self._arrivals() - self._shelved())[-1:]
         scraps = self.env["stock.scrap"].create(
             [
                 {

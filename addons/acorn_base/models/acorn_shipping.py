@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -5,6 +7,7 @@ from odoo.tools import SQL
 from ..attempt import attempt
 from ..channel import UTC, instant
 from ..records import PARTIALLY_SHIPPED, UNSHIPPED, Shipment, ShipmentItem
+from ..sellable import CRUMB
 
 # What tells whether carrier or tracking number are others than those last told. The
 # indexes with these conditions hold nothing but the few that were changed since.
@@ -165,22 +168,40 @@ class AcornShipping(models.AbstractModel):
 
         :return: dict package → list of [item reference, whole units]
         """
-        parcels = {}
-        for line in self.move_line_ids:
+        held = {}  # package → item → product → quantity in the product's unit
+        for line in self.move_line_ids.sorted(lambda line: line.result_package_id.id):
             item, package = line.move_id.sale_line_id, line.result_package_id
             if not item.acorn_line_ref or package._acorn_left_again(self):
                 continue
-            counts = parcels.setdefault(package, {})
-            quantity = line.product_uom_id._compute_quantity(
-                line.quantity, item.product_uom_id
+            counts = held.setdefault(package, {}).setdefault(item, Counter())
+            counts[line.product_id] += line.product_uom_id._compute_quantity(
+                line.quantity, line.product_id.uom_id
             )
-            counts[item.acorn_line_ref] = counts.get(item.acorn_line_ref, 0) + quantity
-        return {
-            package: [
-                [ref, int(count)] for ref, count in sorted(counts.items()) if count
-            ]
-            for package, counts in sorted(parcels.items(), key=lambda item: item[0].id)
-        }
+        seen, told, parcels = {}, Counter(), {}
+        for package, items in held.items():
+            content = {}
+            for item, counts in items.items():
+                seen.setdefault(item, Counter()).update(counts)
+                whole = self._acorn_whole_units(item, seen[item])
+                content[item.acorn_line_ref] = whole - told[item]
+                told[item] = whole
+            if told_here := [[ref, n] for ref, n in sorted(content.items()) if n]:
+                parcels[package] = told_here
+        return parcels
+
+    def _acorn_whole_units(self, item, counts):
+        """Return how many units of an item these goods are; of a kit whole ones.
+
+        The package that completes a kit is the one that holds it.
+        """
+        parts = item._acorn_parts_in(self.move_ids & item.move_ids)
+        if parts:
+            return int(min(counts[part] / each for part, each in parts.items()) + CRUMB)
+        units = sum(
+            product.uom_id._compute_quantity(count, item.product_uom_id)
+            for product, count in counts.items()
+        )
+        return int(units + CRUMB)
 
     def _acorn_words(self, parcels):
         """Return how each parcel is told: ``carrier``, ``tracking``, and the channel's

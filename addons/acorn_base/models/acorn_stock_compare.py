@@ -1,4 +1,5 @@
 import logging
+import time
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -6,7 +7,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..attempt import CROSSED
+from ..attempt import CROSSED, attempt
 from ..channel import UTC
 from ..sellable import CRUMB, Terms, is_sudden, sellable
 
@@ -21,24 +22,26 @@ OFFERS = """
     SELECT offer.id, offer.sku, offer.product_id, template.categ_id, offer.shop_id,
            COALESCE(offer.handling_days, 0),
            offer.stock_stopped IS TRUE OR shop.stock_mode = 'stop',
+           offer.active AND product.active IS TRUE,
            site.quantity_group_id,
            array_agg(site.id ORDER BY site.sequence, site.id),
            quantity.id, quantity.sent, quantity.sent_handling, quantity.sent_at,
            quantity.state, quantity.shown, quantity.shown_at, quantity.free_until
       FROM acorn_offer offer
       JOIN acorn_shop shop ON shop.id = offer.shop_id
-      JOIN product_product product ON product.id = offer.product_id
-      JOIN product_template template ON template.id = product.product_tmpl_id
+      LEFT JOIN product_product product ON product.id = offer.product_id
+      LEFT JOIN product_template template ON template.id = product.product_tmpl_id
       JOIN acorn_listing listing ON listing.offer_id = offer.id
       JOIN acorn_site site ON site.id = listing.site_id
       JOIN acorn_offer_quantity quantity
         ON quantity.offer_id = offer.id
        AND quantity.group_id = site.quantity_group_id
      WHERE %s
-       AND offer.active AND offer.by_channel IS NOT TRUE
+       AND offer.by_channel IS NOT TRUE
        AND site.active AND site.quantity_group_id IS NOT NULL
        AND listing.status IS DISTINCT FROM 'gone'
-     GROUP BY offer.id, template.id, shop.id, site.quantity_group_id, quantity.id
+     GROUP BY offer.id, product.id, template.id, shop.id, quantity.id,
+           site.quantity_group_id
     HAVING NOT bool_or(listing.by_channel IS TRUE)
 """
 
@@ -53,10 +56,13 @@ LISTED = """
 """
 MISSING = f"""
     INSERT INTO acorn_offer_quantity (offer_id, group_id, shop_id, company_id, state,
-           create_uid, create_date, write_uid, write_date)
-    SELECT DISTINCT offer.id, site.quantity_group_id, offer.shop_id, offer.company_id,
-           'new', %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
+           shown, shown_at, create_uid, create_date, write_uid, write_date)
+    SELECT DISTINCT ON (offer.id, site.quantity_group_id)
+           offer.id, site.quantity_group_id, offer.shop_id, offer.company_id, 'new',
+           listing.quantity, listing.seen_at,
+           %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
       {LISTED} AND offer.shop_id = ANY(%s)
+     ORDER BY offer.id, site.quantity_group_id, listing.seen_at DESC NULLS LAST
         ON CONFLICT (offer_id, group_id) DO NOTHING
 """
 OVER = f"""
@@ -66,6 +72,7 @@ OVER = f"""
                AS shown
             WHERE shown.id = quantity.offer_id AND shown.group_id = quantity.group_id
      )
+    RETURNING message_id
 """
 
 
@@ -74,11 +81,12 @@ class Row(NamedTuple):
 
     offer_id: int
     sku: str
-    product_id: int
-    category_id: int
+    product_id: int | None
+    category_id: int | None
     shop_id: int
     handling_days: int
     stopped: bool
+    is_sold: bool  # neither the offer nor its product is archived or missing
     group_id: int
     site_ids: list
     quantity_id: int
@@ -89,6 +97,11 @@ class Row(NamedTuple):
     shown: int | None
     shown_at: datetime | None
     free_until: datetime | None
+
+    @property
+    def is_offered(self):
+        """Whether buyers can order units that we have told."""
+        return bool(self.sent_at and self.sent)
 
     @property
     def told(self):
@@ -115,31 +128,54 @@ class AcornStockCompare(models.AbstractModel):
     @api.model
     def _cron_compare(self):
         """Find and write what is to be told, for all shops that send quantities."""
-        shops = self.env["acorn.shop"].search([("state", "=", "live")])
-        self._make_missing(shops)
-        self.env["ir.cron"]._commit_progress()
-        shops = shops.filtered(
-            lambda shop: (
-                shop.stock_mode != "off"
-                and "stock" in shop._get_channel_class().accepts
-            )
-        )
-        for company, mine in shops.grouped("company_id").items():
+        for shop in self.env["acorn.shop"].search([("state", "=", "live")]):
             try:
-                self.with_company(company)._compare(mine)
+                if self._hold_lane(shop):
+                    speaking = shop._speaking(self.with_company(shop.company_id))
+                    speaking._compare_now(shop)
                 self.env["ir.cron"]._commit_progress()
             except CROSSED:
-                # A lane has just kept a receipt: ordinary, compared again at once.
+                # Somebody has just moved these goods: ordinary, compared again soon.
                 _logger.info("Quantities are compared again", exc_info=True)
                 self.env.cr.rollback()
-                self._wake()
-                self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _hold_lane(self, shop):
+        """Wait a little for a shop's lane; tell whether it is ours.
+
+        What a lane does for the shop meanwhile would be crossed. Each try is a new
+        transaction: what the lane's last owner wrote is seen.
+        """
+        for _try in range(20):
+            self.env["ir.cron"]._commit_progress()
+            if self.env["acorn.message"]._lock_lane(-shop.id):
+                return True
+            time.sleep(0.25)
+        _logger.info("Quantities of %s are compared later: its lane is busy", shop.name)
+        return False
+
+    @api.model
+    def _compare_now(self, shop):
+        """Compare one shop; what goes wrong in it stops no other."""
+        self._make_missing(shop)
+        if shop.stock_mode == "off" or "stock" not in shop._get_channel_class().accepts:
+            return
+        failure = attempt(self.env, lambda: self._compare(shop))
+        Alert = self.env["acorn.alert"]
+        if failure:
+            Alert._raise_alert(
+                shop, "stock_failed", shop.name, failure.text, severity="error"
+            )
+        else:
+            Alert._resolve(shop, "stock_failed", [shop.name])
 
     @api.model
     def _make_missing(self, shops):
         """Give each offer a quantity in each group that shows it; drop what is over."""
         self._flush_offers()
         self.env.cr.execute(OVER, [shops.ids])
+        gone = [message for (message,) in self.env.cr.fetchall() if message]
+        self.env["acorn.message"].browse(gone)._withdraw()
         self.env.cr.execute(MISSING, [self.env.uid, self.env.uid, shops.ids])
         self.env["acorn.offer.quantity"].invalidate_model()
 
@@ -188,15 +224,22 @@ class AcornStockCompare(models.AbstractModel):
         groups = self.env["acorn.quantity.group"].browse({r.group_id for r in rows})
         if not rows:
             return lambda row: None
-        products = self.env["product.product"].browse({r.product_id for r in rows})
+        ids = {row.product_id for row in rows if row.product_id}
+        products = self.env["product.product"].browse(ids)
         pool_of = self.env["acorn.pool"]._pools(groups, products)
         terms_of = self.env["acorn.stock.rule"]._terms_finder(groups.company_id)
+        # sudo: whoever looks at a quantity need not see the warehouses.
+        sourced = set(groups.sudo().filtered("source_ids").ids)
 
         def wanted_of(row):
+            if row.group_id not in sourced:
+                return None
+            if not row.is_sold:
+                return _nothing(row)
             pool = pool_of(row.group_id, row.product_id)
             every = [(terms_of(row, site), site) for site in row.site_ids]
             if pool is None:
-                return _uncounted(every)
+                return _uncounted(every) or _nothing(row)
             # A site's rules may only lower what all of them show.
             quantity, terms, site = min(
                 ((sellable(pool, terms), terms, site) for terms, site in every),
@@ -209,12 +252,29 @@ class AcornStockCompare(models.AbstractModel):
 
     @api.model
     def _known_until(self, shops):
-        """Return up to when the orders of each shop are known, {shop id: UTC}."""
+        """Return up to when the orders of each shop are here, {shop id: UTC}.
+
+        Those that are stored and could not be applied are sold all the same.
+        """
+        unapplied = dict(
+            self.env["acorn.message"]._read_group(
+                [
+                    ("shop_id", "in", shops.ids),
+                    ("direction", "=", "in"),
+                    ("kind", "=", "order"),
+                    ("state", "in", ("pending", "failed", "parked")),
+                    ("order_id", "=", False),
+                ],
+                ["shop_id"],
+                ["version:min"],
+            )
+        )
         known = {}
         for shop in shops:
             stream = shop.stream_ids.filtered(lambda stream: stream.kind == "order")[:1]
             position = stream._position() if stream.cursor else None
-            known[shop.id] = position and position.astimezone(UTC).replace(tzinfo=None)
+            position = position and position.astimezone(UTC).replace(tzinfo=None)
+            known[shop.id] = position and min(position, unapplied.get(shop, position))
         return known
 
     @api.model
@@ -253,9 +313,8 @@ class AcornStockCompare(models.AbstractModel):
             if is_sudden(pair[0].told, pair[1].quantity, shop.guard_factor)
         ]
         gone = [pair for pair in judged if pair[0].told and not pair[1].quantity]
-        many = bool(shop.guard_zero) and len(gone) > shop.guard_zero
         stopped = shop.stock_mode == "stop"  # a person wants just that
-        held = sudden + (gone if many and not stopped else [])
+        held = sudden + ([] if stopped else _many_gone(gone, shop.guard_zero))
         self._acorn_hold(held)
         ids = {row.quantity_id for row, _wanted in held}
         tell = [pair for pair in owed if pair[0].quantity_id not in ids]
@@ -263,9 +322,26 @@ class AcornStockCompare(models.AbstractModel):
         return len(tell)
 
 
+def _many_gone(gone, most):
+    """Return those that would go to zero together with too many others.
+
+    While these wait for a person, others may sell out one by one.
+    """
+    waiting = [pair for pair in gone if pair[0].state == "held"]
+    fresh = [pair for pair in gone if pair[0].state != "held"]
+    if not most or len(gone) <= most:
+        return []
+    return waiting + (fresh if len(fresh) > most else [])
+
+
 def _longest(every):
     days = [t.handling_days for t, _site in every if t.handling_days is not None]
     return max(days, default=None)
+
+
+def _nothing(row):
+    """What was told once is not offered for ever after it is sold here no more."""
+    return Wanted(0, None, row.site_ids[0], Terms()) if row.is_offered else None
 
 
 def _uncounted(every):

@@ -158,7 +158,42 @@ class TestStock(StockCase):
         self.compare()
         self.assertEqual(self.told(), 50)
 
+    def test_units_sold_before_the_sku_had_a_product_are_sold_once_it_has(self):
+        self.list_on(self.us, "MUG", "CUP")
+        self.apply(self.line(sku="CUP", quantity=3))
+        self.compare()
+        self.assertEqual(self.told(), 10)
+        offer = self.env["acorn.offer"].search([("sku", "=", "CUP")])
+        offer.product_id = self.mug
+        self.compare()
+        self.assertEqual((self.told(), self.told("CUP")), (7, 7))
+        offer.action_retry_orders()
+        self.compare()
+        self.assertEqual((self.told(), self.told("CUP")), (7, 7))
+
+    def test_what_is_sold_here_no_more_is_not_offered_for_ever(self):
+        self.compare()
+        offer = self.quantity().offer_id
+        offer.active = False
+        self.compare()
+        self.assertEqual(self.told(), 0)
+        offer.active = True
+        self.compare()
+        self.assertEqual(self.told(), 10)
+        self.mug.is_storable = False
+        self.compare()
+        self.assertEqual(self.told(), 0)
+
     # === SOURCES AND GROUPS === #
+
+    def test_group_without_a_source_tells_nothing(self):
+        self.compare()
+        self.us.quantity_group_id = self.env["acorn.quantity.group"].create(
+            {"name": "Empty", "shop_id": self.shop.id}
+        )
+        self.compare()
+        self.assertEqual(self.told(), 10)
+        self.assertIn("no stock source", self.quantity().note)
 
     def second_warehouse(self, quantity):
         warehouse = self.env["stock.warehouse"].create({"name": "North", "code": "NRT"})
@@ -325,6 +360,23 @@ class TestStock(StockCase):
         self.compare()
         self.assertEqual((self.told(), self.told("LAMP")), (0, 0))
 
+    def test_what_sells_out_meanwhile_does_not_wait_with_the_others(self):
+        cup = self.env["product.product"].create(
+            {"name": "Cup", "default_code": "CUP", "is_storable": True}
+        )
+        self.list_on(self.us, "MUG", "LAMP", "CUP", shown=5)
+        self.set_stock(self.lamp, self.warehouse, 5)
+        self.set_stock(cup, self.warehouse, 5)
+        self.compare()
+        self.shop.guard_zero = 1
+        self.set_stock(self.lamp, self.warehouse, -5)
+        self.set_stock(cup, self.warehouse, -5)
+        self.compare()
+        self.assertEqual(self.quantity("CUP").state, "held")
+        self.set_stock(self.mug, self.warehouse, -10)
+        self.compare()
+        self.assertEqual((self.told(), self.told("LAMP")), (0, 5))
+
     def test_only_managers_release(self):
         user = new_test_user(self.env, "reader", groups="acorn_base.group_user")
         manager = new_test_user(self.env, "boss", groups="acorn_base.group_manager")
@@ -365,6 +417,22 @@ class TestStock(StockCase):
             self.send()
             self.assertEqual(self.world.told[told:], [("MUG", ("US1",), 10)])
 
+    def test_nothing_is_raised_over_an_order_that_could_not_be_applied(self):
+        self.compare()
+        self.send()
+        told = len(self.world.told)
+        record = self.place(self.line(quantity=2), site="XX")
+        self.drain()
+        self.assertEqual(self.message(record).state, "failed")
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.drain()
+            self.list_on(self.us, "MUG", shown=8)
+            later = fields.Datetime.now() + timedelta(minutes=5)
+            stream = self.shop.stream_ids.filtered(lambda s: s.kind == "order")
+            stream.cursor = {"until": later.replace(tzinfo=UTC).isoformat()}
+            self.compare_only()
+            self.assertEqual(len(self.world.told), told)
+
     def compare_only(self):
         self.env["acorn.offer.quantity"]._compare(self.shop)
 
@@ -389,6 +457,27 @@ class TestStock(StockCase):
         self.world.verdicts = ()
         self.compare()
         self.assertEqual(self.told("LAMP"), 5)
+
+    def test_what_waits_to_be_told_one_by_one_is_withdrawn_by_a_feed(self):
+        self.compare()
+        patches = self.message("", "out").filtered(lambda m: m.kind == "stock")
+        patches.write({"state": "pending", "next_try": "2100-01-01 00:00:00"})
+        self.patch(self.shop._get_channel_class(), "few_levels", 1)
+        self.set_stock(self.lamp, self.warehouse, 5)
+        self.set_stock(self.mug, self.warehouse, 5)
+        self.compare()
+        self.assertEqual(self.world.feeds, 1)
+        self.assertEqual(set(patches.mapped("state")), {"done"})
+
+    def test_old_numbers_are_worked_out_anew_before_they_go_out(self):
+        self.compare()
+        self.set_stock(self.mug, self.warehouse, 5)
+        self.env["acorn.offer.quantity"]._compare(self.shop)
+        self.set_stock(self.mug, self.warehouse, -9)
+        told = len(self.world.told)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.send()
+        self.assertEqual([n for _sku, _s, n in self.world.told[told:]], [6])
 
     def test_what_was_told_while_a_feed_was_on_its_way_is_told_again(self):
         channel = self.shop._get_channel_class()

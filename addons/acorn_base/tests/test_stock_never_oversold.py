@@ -85,7 +85,7 @@ class TestNeverOversold(StockCase):
         money = {"US1": "USD", "DE1": "EUR"}[site]
         units = chance.randint(1, 9)
         if what == "move":
-            self.set_stock(self.mug, self.warehouse, chance.randint(-40, 40))
+            self.set_stock(self.mug, self.warehouse, chance.randint(-40, 40) or 1)
         elif what in ("sell", "reserve"):
             status = PENDING if what == "sell" else UNSHIPPED
             line = self.line(quantity=units)
