@@ -46,7 +46,9 @@ class TestCheck(ScriptCase):
         self.assertEqual(
             germany,
             SiteInfo(
-                DE, "DE", "Amazon.de", "EUR", "de_DE", "Europe/Berlin", network="EU"
+                *(DE, "DE", "Amazon.de", "EUR", "de_DE", "Europe/Berlin"),
+                network="EU",
+                stock_group="EU",
             ),
         )
         self.assertTrue(france.suspended)

@@ -34,13 +34,15 @@ class AcornQuantityGroup(models.Model):
     )
 
     @api.model
-    def _get_or_create(self, shop, name):
-        """Return the group of a shop by its name; a new one sells from the company's
-        first warehouse."""
+    def _get_or_create(self, shop, name, warehouse=None):
+        """Return the group of a shop by its name, or a new one.
+
+        :param warehouse: where a new one sells from; by default the company's first
+        """
         group = self.search([("shop_id", "=", shop.id), ("name", "=", name)], limit=1)
         if group:
             return group
-        warehouse = self.env["stock.warehouse"]._acorn_own(shop)
+        warehouse = warehouse or self.env["stock.warehouse"]._acorn_own(shop)
         sources = [fields.Command.create({"warehouse_id": warehouse.id})]
         return self.create(
             {

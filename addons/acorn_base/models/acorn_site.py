@@ -134,18 +134,27 @@ class AcornSite(models.Model):
                 [("shop_id", "=", shop.id)]
             )
         }
-        # sudo: as for new sites, below.
-        group_sudo = self.env["acorn.quantity.group"].sudo()
         for info in infos:
             site = known.get(info.ref)
             if site:
                 site.suspended = info.suspended
                 if not site.quantity_group_id:
-                    site.quantity_group_id = group_sudo._get_or_create(
-                        shop, info.stock_group or info.code
-                    )
+                    site._join_group(info.stock_group or info.code)
             else:
                 known[info.ref] = self._create_from_channel(shop, info)
+
+    def _join_group(self, name):
+        """Join the shop's group of that name; its goods go on leaving from where they
+        leave now."""
+        warehouse = self.warehouse_id
+        # sudo: as for new sites, below.
+        group_sudo = self.env["acorn.quantity.group"].sudo()
+        group = group_sudo._get_or_create(self.shop_id, name, warehouse)
+        if warehouse and warehouse not in group.source_ids.warehouse_id:
+            group.source_ids = [
+                fields.Command.create({"warehouse_id": warehouse.id, "sequence": 20})
+            ]
+        self.quantity_group_id = group
 
     @api.model
     def _create_from_channel(self, shop, info):

@@ -1,4 +1,6 @@
+import runpy
 from datetime import timedelta
+from pathlib import Path
 
 from freezegun import freeze_time
 
@@ -12,6 +14,8 @@ from odoo.addons.acorn_base.records import Verdict
 from .common import PENDING, UNSHIPPED
 from .common_stock import StockCase
 from .dummy import DummyChannel
+
+ADDON = Path(__file__).parents[1]
 
 
 class TestStock(StockCase):
@@ -234,6 +238,30 @@ class TestStock(StockCase):
         self.drain()
         self.compare()
         self.assertEqual((self.told(), self.told(site="DE1")), (6, 6))
+
+    def test_site_that_had_no_group_goes_on_shipping_from_its_warehouse(self):
+        north = self.second_warehouse(6)
+        self.us.warehouse_id = north
+        self.assertEqual(self.us.quantity_group_id.source_ids.warehouse_id, north)
+        sites = self.us | self.de | self.fr
+        groups = sites.quantity_group_id
+        self.env.cr.execute(
+            "UPDATE acorn_site SET quantity_group_id = NULL WHERE id = ANY(%s)",
+            [sites.ids],
+        )
+        sites.invalidate_recordset()
+        groups.unlink()
+        for connect in (self.migrate, self.shop.action_check_connection):
+            connect()
+            self.assertEqual(self.us.warehouse_id, north)
+            self.assertEqual(self.us.quantity_group_id.source_ids.warehouse_id, north)
+            self.assertEqual(self.de.quantity_group_id, self.fr.quantity_group_id)
+            self.assertNotEqual(self.de.quantity_group_id, self.us.quantity_group_id)
+
+    def migrate(self):
+        [script] = ADDON.glob("migrations/*/post-quantity_groups.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
 
     # === RULES === #
 
