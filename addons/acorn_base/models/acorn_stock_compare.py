@@ -45,15 +45,18 @@ LISTED = """
       JOIN acorn_offer offer ON offer.id = listing.offer_id
       JOIN acorn_site site ON site.id = listing.site_id
      WHERE site.active AND site.quantity_group_id IS NOT NULL
-       AND offer.by_channel IS NOT TRUE
+       AND offer.by_channel IS NOT TRUE AND listing.by_channel IS NOT TRUE
        AND listing.status IS DISTINCT FROM 'gone'
 """
+# What the listings show is what the guards judge the first number by.
 MISSING = f"""
     INSERT INTO acorn_offer_quantity (offer_id, group_id, shop_id, company_id, state,
-           create_uid, create_date, write_uid, write_date)
-    SELECT DISTINCT offer.id, site.quantity_group_id, offer.shop_id, offer.company_id,
-           'new', %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
+           shown, shown_at, create_uid, create_date, write_uid, write_date)
+    SELECT offer.id, site.quantity_group_id, offer.shop_id, offer.company_id, 'new',
+           max(listing.quantity), max(listing.seen_at),
+           %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
       {LISTED} AND offer.shop_id = ANY(%s)
+     GROUP BY offer.id, site.quantity_group_id
         ON CONFLICT (offer_id, group_id) DO NOTHING
 """
 OVER = f"""
