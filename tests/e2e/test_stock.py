@@ -14,21 +14,26 @@ SKU = "OAK-MUG-4"  # nothing of it is in Amazon's warehouses
 OTHER = "OAK-CARAFE"
 GROUP = "EU"
 QUICK = {"queue_seconds": 1, "work_seconds": 1, "listing_seconds": 1}
+PACE = "orders_per_hour"
 CRON = "Acorn: quantities"
 
 
 @pytest.fixture(scope="module")
-def amazon_is_quick(amazon):
-    """Reports and patches take Amazon a moment instead of minutes."""
-    usual = amazon.ask("options")
+def calm(amazon):
+    """Nobody orders by himself, and Amazon works in a moment instead of minutes."""
+    usual, accounts = amazon.ask("options"), amazon.ask("accounts")
     amazon.ask("options", QUICK)
+    for each in accounts:
+        amazon.ask(f"accounts/{each['key']}", {PACE: 0})
     yield
+    for each in accounts:
+        amazon.ask(f"accounts/{each['key']}", {PACE: each[PACE]})
     amazon.ask("options", {name: usual[name] for name in QUICK})
 
 
 @pytest.fixture(scope="module")
-def listed(odoo, amazon_is_quick):
-    """The listings of Europe are read: that is where its quantities come from."""
+def listed(odoo, amazon, calm):
+    """The listings of Europe are read, and every order for these goods is known."""
     [user] = odoo.call("res.users", "search", [["login", "=", MANAGER]])
     # Else Odoo's robot greets a new user, over all the screen.
     odoo.call("res.users", "write", [user], {"odoobot_state": "disabled"})
@@ -38,6 +43,7 @@ def listed(odoo, amazon_is_quick):
         lambda: compare(odoo) and odoo.call("acorn.offer.quantity", "search", both),
         180,
     )
+    wait_for("the orders so far", lambda: knows_all_orders(odoo, amazon), 180, 5)
 
 
 def test_quantities_follow_the_stock(person, amazon, odoo, listed):
@@ -162,13 +168,31 @@ def sell_in_north_america(amazon, odoo, **counts):
             "updated": moment,
         }
         number = amazon.ask("orders", order)["orderId"]
-    [shop] = odoo.call("acorn.shop", "search", [["name", "=", "North America"]])
-    odoo.call("acorn.shop", "action_sync_now", [shop])
-    wait_for("the last order", lambda: find(odoo, number), 120)
+    sync(odoo, "North America")
+    wait_for("the last order", lambda: known(odoo, [number]), 120)
 
 
-def find(odoo, number):
-    return odoo.call("sale.order", "search", [["acorn_ref", "=", number]])
+def knows_all_orders(odoo, amazon):
+    begin = (datetime.now(timezone.utc) - timedelta(minutes=15)).isoformat()
+    recent = [
+        order["orderId"]
+        for order in amazon.ask("orders?fulfilled_by=MERCHANT")
+        if order["createdTime"] > begin
+        and any(item["product"]["sellerSku"] == SKU for item in order["orderItems"])
+    ]
+    if known(odoo, recent) == len(recent):
+        return True
+    sync(odoo, "Europe", "North America", "Japan")
+    return False
+
+
+def known(odoo, numbers):
+    return odoo.call("sale.order", "search_count", [["acorn_ref", "in", numbers]])
+
+
+def sync(odoo, *names):
+    shops = odoo.call("acorn.shop", "search", [["name", "in", names]])
+    odoo.call("acorn.shop", "action_sync_now", shops)
 
 
 def sellable(odoo, sku=SKU):
@@ -190,7 +214,7 @@ def compare(odoo):
 
 def at_amazon(amazon, sku):
     [listing] = [each for each in amazon.ask("listings/eu") if each["sku"] == sku]
-    return listing["quantities"]["eu"]
+    return listing["quantities"]["eu"]  # of all its sites
 
 
 def amazon_shows(amazon, odoo, sku, number):
