@@ -51,9 +51,10 @@ LISTED = """
       JOIN acorn_offer offer ON offer.id = listing.offer_id
       JOIN acorn_site site ON site.id = listing.site_id
      WHERE site.active AND site.quantity_group_id IS NOT NULL
-       AND offer.by_channel IS NOT TRUE
+       AND offer.by_channel IS NOT TRUE AND listing.by_channel IS NOT TRUE
        AND listing.status IS DISTINCT FROM 'gone'
 """
+# What the listings show is what the guards judge the first number by.
 MISSING = f"""
     INSERT INTO acorn_offer_quantity (offer_id, group_id, shop_id, company_id, state,
            shown, shown_at, create_uid, create_date, write_uid, write_date)

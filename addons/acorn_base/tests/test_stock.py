@@ -364,6 +364,24 @@ class TestStock(StockCase):
             "10000 instead of 10", self.quantity().offer_id.message_ids[0].body
         )
 
+    def test_first_number_is_judged_by_what_the_listings_show(self):
+        self.shop.guard_factor = 10
+        self.mug_listing().quantity = 60
+        self.set_stock(self.mug, self.warehouse, 490)
+        self.compare()
+        self.assertEqual(self.told(), 500)
+
+    def test_offer_that_the_channel_ships_on_one_site_has_no_quantity_there(self):
+        self.mug_listing().by_channel = True
+        self.compare()
+        self.assertFalse(self.quantity())
+        self.assertTrue(self.quantity("LAMP"))
+
+    def mug_listing(self):
+        return self.env["acorn.listing"].search(
+            [("sku", "=", "MUG"), ("site_id", "=", self.us.id)]
+        )
+
     def test_what_is_corrected_waits_no_longer(self):
         self.compare()
         self.shop.guard_factor = 10
