@@ -21,7 +21,8 @@ class TestReturnStreams(ScriptCase):
         self.assertEqual(json.loads(json.dumps(page.cursor)), page.cursor)
         return page
 
-    def ordered(self, kind="return", cursor=START):
+    def ordered(self, kind="return", cursor=None):
+        cursor = cursor or START
         self.amazon.say(Reply({"reportId": "7"}, 202))
         page = self.pull(kind, cursor)
         return page.cursor, self.amazon.calls()[-1].json

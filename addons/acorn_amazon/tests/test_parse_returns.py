@@ -30,7 +30,7 @@ def text_of(name):
 
 
 class TestParseReturns(PureCase):
-    def read(self, text):
+    def parsed(self, text):
         return read_returns(text, NOW)
 
     def one(self, **columns):
@@ -43,16 +43,16 @@ class TestParseReturns(PureCase):
             "Return quantity": "1",
         } | {name.replace("_", " "): value for name, value in columns.items()}
         text = "\t".join(names) + "\n" + "\t".join(names.values()) + "\n"
-        [document] = self.read(text)
+        [document] = self.parsed(text)
         return parse_return(document)
 
     def test_what_a_report_says(self):
-        documents = self.read(text_of("returns.txt"))
+        documents = self.parsed(text_of("returns.txt"))
         found = Records(tuple(map(parse_return, documents)))
         self.assertGolden("returns.expected.json", found)
 
     def test_rows_of_one_return_are_one_document(self):
-        documents = self.read(text_of("returns.txt"))
+        documents = self.parsed(text_of("returns.txt"))
         self.assertEqual(
             [document.key for document in documents],
             [
@@ -69,7 +69,7 @@ class TestParseReturns(PureCase):
     def test_the_same_rows_are_the_same_bytes_in_any_order(self):
         header, *rows = text_of("returns.txt").splitlines()
         bodies = [
-            {document.key: document.body for document in self.read("\n".join(text))}
+            {document.key: document.body for document in self.parsed("\n".join(text))}
             for text in ([header, *rows], [header, *reversed(rows)])
         ]
         self.assertEqual(*bodies)
@@ -124,7 +124,7 @@ class TestParseReturns(PureCase):
 
     def test_lines_that_are_no_returns_are_told_and_stop_no_other(self):
         text = f"{HEADER}\nO-1\tD1\t14-Jul-2025\tMUG\t1\n\tD2\t14-Jul-2025\tMUG\t1\n"
-        good, bad = self.read(text)
+        good, bad = self.parsed(text)
         self.assertEqual(parse_return(good).order_ref, "O-1")
         self.assertEqual(bad.kind, "return")
         with self.assertRaisesRegex(Refused, "Line 3 of the report"):
@@ -132,11 +132,11 @@ class TestParseReturns(PureCase):
 
     def test_a_report_in_another_language_is_no_empty_report(self):
         with self.assertRaisesRegex(Refused, "bestellnummer") as caught:
-            self.read("Bestellnummer\tMenge\n1\t2\n")
+            self.parsed("Bestellnummer\tMenge\n1\t2\n")
         self.assertEqual(caught.exception.code, "missing_column")
 
     def test_a_return_without_a_number_is_known_by_its_day(self):
-        [document] = self.read(f"{HEADER}\nO-1\t\t14-Jul-2025\tMUG\t1\n")
+        [document] = self.parsed(f"{HEADER}\nO-1\t\t14-Jul-2025\tMUG\t1\n")
         self.assertEqual(document.key, "O-1/14-Jul-2025/MUG")
 
     def test_columns_that_are_new_or_missing_change_nothing(self):
@@ -149,22 +149,22 @@ class TestParseReturns(PureCase):
 
 
 class TestParseFbaReturns(PureCase):
-    def read(self, text):
+    def parsed(self, text):
         return read_fba_returns(text, NOW)
 
     def test_what_a_report_says(self):
-        documents = self.read(text_of("fba_returns.txt"))
+        documents = self.parsed(text_of("fba_returns.txt"))
         found = Records(tuple(map(parse_fba_return, documents)))
         self.assertGolden("fba_returns.expected.json", found)
 
     def test_a_unit_that_is_told_on_two_days_came_back_once(self):
-        documents = self.read(text_of("fba_returns.txt"))
+        documents = self.parsed(text_of("fba_returns.txt"))
         [unit] = [d for d in documents if d.key == "O-2/READ/LPNRR2"]
         found = parse_fba_return(unit)
         self.assertEqual((found.quantity, found.disposition_text), (1, "DEFECTIVE"))
 
     def test_units_without_a_label_that_are_told_alike_are_several(self):
-        documents = self.read(text_of("fba_returns.txt"))
+        documents = self.parsed(text_of("fba_returns.txt"))
         pens = [parse_fba_return(d) for d in documents if d.key.startswith("O-3")]
         self.assertEqual([pen.quantity for pen in pens], [2, 1])
         self.assertEqual([pen.disposition for pen in pens], ["sellable", "other"])
@@ -174,17 +174,17 @@ class TestParseFbaReturns(PureCase):
             "Return-Date\tamazon-order-id\tSKU\tquantity\tdisposition\n"
             "02-08-2026\tO-1\tPEN\t1\tCARRIER_DAMAGED\n"
         )
-        [document] = self.read(text)
+        [document] = self.parsed(text)
         found = parse_fba_return(document)
         self.assertEqual((found.order_ref, found.disposition), ("O-1", DAMAGED))
         self.assertEqual(found.requested_at, datetime(2026, 8, 2, tzinfo=UTC))
 
     def test_an_order_amazon_does_not_name(self):
-        [document] = self.read(f"{FBA_HEADER}\n2026-08-02\t\tPEN\t1\tSELLABLE\n")
+        [document] = self.parsed(f"{FBA_HEADER}\n2026-08-02\t\tPEN\t1\tSELLABLE\n")
         self.assertEqual(parse_fba_return(document).order_ref, "")
 
     def test_lines_without_a_sku_are_told(self):
-        [bad] = self.read(f"{FBA_HEADER}\n2026-08-02\tO-1\t\t1\tSELLABLE\n")
+        [bad] = self.parsed(f"{FBA_HEADER}\n2026-08-02\tO-1\t\t1\tSELLABLE\n")
         with self.assertRaisesRegex(Refused, "no SKU"):
             parse_fba_return(bad)
 

@@ -12,7 +12,11 @@ class AcornCarrierCode(models.Model):
     _check_company_auto = True
 
     carrier_id = fields.Many2one(
-        "delivery.carrier", string="Delivery Method", required=True, ondelete="cascade"
+        "delivery.carrier",
+        string="Delivery Method",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     channel = fields.Selection(
         selection=lambda self: self.env["acorn.shop"]._get_channels(),

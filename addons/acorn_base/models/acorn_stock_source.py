@@ -39,7 +39,6 @@ class AcornStockSource(models.Model):
     )
     location_id = fields.Many2one(
         "stock.location",
-        string="Location",
         compute="_compute_location_id",
         store=True,
         precompute=True,

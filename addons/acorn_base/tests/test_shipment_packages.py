@@ -244,7 +244,7 @@ class TestWithoutTracking(ShippingCase):
         def button_validate(picking):
             if not bad or picking.id in bad:
                 bad.append(picking.id)
-                raise UserError("Scan its lot first.")
+                raise UserError(picking.name)
             return validate(picking)
 
         self.patch(
