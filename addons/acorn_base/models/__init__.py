@@ -57,6 +57,7 @@ from . import acorn_return_expect
 from . import acorn_return_judge
 from . import acorn_return
 from . import acorn_return_analysis
+from . import account_move_send
 from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier

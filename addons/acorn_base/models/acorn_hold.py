@@ -78,6 +78,12 @@ class AcornHold(models.Model):
         "(order_id, rule_id) WHERE state = 'held'", "A rule holds an order once."
     )
 
+    @api.depends("order_id.name")
+    def _compute_display_name(self):
+        for hold in self:
+            # sudo: who sees the queue may know the order's number.
+            hold.display_name = hold.sudo().order_id.name
+
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_may_release(self):

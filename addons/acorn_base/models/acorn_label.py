@@ -21,6 +21,26 @@ class AcornLabel(models.AbstractModel):
     _description = "Labels"
 
     @api.model
+    def _may_pack(self, pickings):
+        """Return the deliveries that have left or may leave: what is held or cancelled
+        gets neither a label nor a packing slip."""
+        return pickings.filtered(
+            lambda picking: (
+                picking.state == "done"
+                or (picking.state != "cancel" and not picking.acorn_block_reason)
+            )
+        )
+
+    @api.model
+    def _refused(self, pickings):
+        """Return which deliveries may not be packed and why, each as a line."""
+        labels = dict(pickings._fields["state"]._description_selection(self.env))
+        return [
+            picking.acorn_block_reason or f"{picking.name}: {labels[picking.state]}"
+            for picking in pickings - self._may_pack(pickings)
+        ]
+
+    @api.model
     def _labels(self, pickings):
         """Return the labels of deliveries, in the order of these; each one once.
 

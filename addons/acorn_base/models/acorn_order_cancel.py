@@ -106,6 +106,8 @@ class AcornOrderCancel(models.AbstractModel):
         for order in self:
             if problem := order._acorn_cannot_tell():
                 raise UserError(problem)
+        if reason not in dict(CANCEL_REASONS):
+            raise UserError(self.env._("Choose a reason."))
         self.write(
             {
                 "acorn_cancelling": "waiting",
@@ -133,9 +135,14 @@ class AcornOrderCancel(models.AbstractModel):
         """Whether the channel was told, and has not said yet what becomes of it."""
         return self.acorn_cancelling == "waiting" and self.acorn_status == UNSHIPPED
 
+    def _acorn_check_decides(self):
+        """Warehouse users may write on orders, but do not decide what ships."""
+        self.check_access("write")
+        self._check_field_access(self._fields["acorn_cancel_declined"], "write")
+
     def action_acorn_keep_order(self):
         """Go on with an order whose cancellation the channel has refused."""
-        self.check_access("write")
+        self._acorn_check_decides()
         refused = self.filtered(lambda order: order.acorn_cancelling == "refused")
         refused._acorn_forget_cancellation()
 

@@ -9,7 +9,9 @@ class AcornOrderHold(models.AbstractModel):
     _name = "acorn.order.hold"
     _description = "Held Order"
 
-    acorn_hold_ids = fields.One2many("acorn.hold", "order_id", string="Holds")
+    acorn_hold_ids = fields.One2many(
+        "acorn.hold", "order_id", string="Holds", groups="acorn_base.group_user"
+    )
     acorn_held = fields.Boolean(
         string="Held",
         compute="_compute_acorn_held",
@@ -86,5 +88,6 @@ class AcornOrderHold(models.AbstractModel):
         )
 
     def action_acorn_release(self):
-        """Ask why, then let the order ship."""
-        return self._acorn_open_holds().sudo(False)._ask_to_release()
+        """Ask why, then end those holds that the user may release."""
+        holds = self._acorn_open_holds()._releasable_by(self.env.user)
+        return holds.sudo(False)._ask_to_release()

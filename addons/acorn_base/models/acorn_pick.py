@@ -119,16 +119,35 @@ class AcornPick(models.AbstractModel):
             line.picked = line.acorn_counted > 0
             if line.picked and line.quantity != line.acorn_counted:
                 line.quantity = line.acorn_counted
+        ended = pickings.filtered(
+            lambda picking: rest == "never" and self._short(picking)
+        )
         action = self._validate(task, rest)
+        self._tell_ended(ended.filtered(lambda picking: picking.state == "done"))
         open_left = pickings.filtered(lambda p: p.state not in ("done", "cancel"))
         # Those of a batch of which nothing was there wait for another turn.
         counted = open_left.filtered(lambda p: any(p.move_line_ids.mapped("picked")))
         return {"done": not counted, "action": isinstance(action, dict) and action}
 
     @api.model
+    def _tell_ended(self, pickings):
+        """Say that the channel still waits for what is never shipped."""
+        # sudo: who packs need not be able to read orders.
+        for order_sudo in pickings.sudo().sale_id.filtered("acorn_ref"):
+            order_sudo._acorn_alert(
+                "amended",
+                self.env._(
+                    "Not all of this order was shipped, and the rest never will be. "
+                    "Cancel or refund the rest at the channel."
+                ),
+            )
+
+    @api.model
     def _validate(self, task, rest):
         if task._name == "stock.picking.batch":
-            (task.picking_ids - self._pickings(task)).batch_id = False  # blocked ones
+            for picking in self._open_pickings(task) - self._pickings(task):
+                picking._message_log(body=self._blocked(picking))
+                picking.batch_id = False
             action = task.action_done()
         else:
             action = task.button_validate()

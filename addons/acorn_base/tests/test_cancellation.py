@@ -120,6 +120,11 @@ class TestCancellation(ShippingCase):
         self.assertFalse(order.acorn_cancelling)
         self.assertEqual(order.picking_ids.state, "done")
 
+    def test_no_reason_is_asked_for(self):
+        wizard = self.env["acorn.cancel.order"].create({"order_ids": self.apply().ids})
+        with self.assertRaisesRegex(UserError, "Choose a reason"):
+            wizard.action_tell()
+
     def test_reason_of_a_buyer_who_asked_is_known(self):
         order = self.apply(self.line(cancel_requested=True))
         self.cancel(order, reason=None)

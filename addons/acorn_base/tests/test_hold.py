@@ -196,7 +196,11 @@ class TestHold(HoldCase):
                 hold.with_user(self.users[name]).write({"state": "released"})
         rule.user_ids = self.users["user"]
         named, other = self.dear().acorn_hold_ids, self.users["user"]
-        self.assertTrue(named.with_user(other).may_release)
+        self.env.invalidate_all()
+        shown = Form(named.with_user(other))
+        self.assertTrue(shown.may_release)
+        self.assertEqual(shown.display_name, named.order_id.name)
+        self.env.invalidate_all()
         self.release(named, user="user")
         self.assertEqual(named.released_by_id, other)
         with self.assertRaises(AccessError):
@@ -214,6 +218,20 @@ class TestHold(HoldCase):
         self.assertIn(number, shown["order_id"]["display_name"])
         with self.assertRaises(AccessError):
             hold.read(["reason"])
+
+    def test_from_the_order_is_released_what_the_user_may_release(self):
+        self.value_rule(user_ids=self.users["user"])
+        self.rule("po_box")
+        order = self.dear(recipient=BOX)
+        user = self.users["user"]
+        user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.env.invalidate_all()
+        action = order.with_user(user).action_acorn_release()
+        wizard = Form.from_action(self.env(user=user), action)
+        wizard.reason = "Known customer"
+        wizard.save().action_release()
+        left = order.acorn_hold_ids.filtered(lambda hold: hold.state == "held")
+        self.assertEqual(left.kind, "po_box")
 
     def test_many_are_released_at_once_the_most_urgent_first(self):
         self.value_rule()

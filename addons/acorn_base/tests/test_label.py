@@ -128,6 +128,19 @@ class TestLabels(PickCase):
         self.assertIn(second.name, text)
         self.assertNotIn(first.name, text)
 
+    def test_held_and_cancelled_deliveries_get_no_label_and_are_named(self):
+        free, gone = self.deliveries()
+        asked = self.apply(self.line(cancel_requested=True)).picking_ids
+        gone.action_cancel()
+        for width, picking in enumerate((free, gone, asked), 101):
+            self.attach(picking, "LabelShipping-dhl.pdf", pdf(width))
+        wizard = self.ask(free | gone | asked)
+        for text in ("asks to cancel", gone.name):
+            self.assertIn(text, wizard.refused_text)
+        self.assertNotIn(free.name, wizard.refused_text)
+        wizard.action_print()
+        self.assertEqual(self.pages(wizard), [101])
+
     def test_damaged_label_is_named_and_nothing_counts_as_printed(self):
         picking = self.deliveries(1)
         whole = self.attach(picking, "LabelShipping-dhl-1.pdf", pdf(101))
@@ -198,6 +211,14 @@ class TestPackingSlip(PickCase):
         slip = self.slip(order.picking_ids)
         self.assertIn(order.name, slip)
         self.assertNotIn("Ship by", slip)
+
+    def test_held_delivery_has_no_slip_but_the_reason(self):
+        free = self.apply().picking_ids
+        asked = self.apply(self.line(cancel_requested=True)).picking_ids
+        slip = self.slip(free | asked)
+        self.assertIn(free.name, slip)
+        self.assertNotIn(asked.name, slip)
+        self.assertIn("asks to cancel", slip)
 
     def test_slips_of_a_selection_follow_the_walk(self):
         first, second = (self.apply().picking_ids for _number in range(2))

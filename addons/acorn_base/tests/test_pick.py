@@ -262,6 +262,9 @@ class TestPickOne(PickCase):
             self.assertEqual(picking.state, "assigned")
             self.assertTrue(self.pick.finish("picking", picking.id, rest)["done"])
             self.assertEqual(order.order_line[0].qty_delivered, 2)
+            told = self.env["acorn.alert"].search([("reason", "=", "amended")])
+            told = told.filtered(lambda alert, o=order: alert.subject == o.acorn_ref)
+            self.assertEqual(bool(told), rest == "never")
             backorder = picking.backorder_ids
             self.assertEqual(backorder.state, left)
             if backorder:
@@ -408,5 +411,7 @@ class TestPickTogether(PickCase):
         self.scan(batch, "MUG", kind="batch")
         self.assertTrue(self.pick.finish("batch", batch.id)["done"])
         self.assertEqual(orders[0].picking_ids.state, "done")
-        self.assertEqual(orders[1].picking_ids.state, "assigned")
-        self.assertFalse(orders[1].picking_ids.batch_id)
+        blocked = orders[1].picking_ids
+        self.assertEqual(blocked.state, "assigned")
+        self.assertFalse(blocked.batch_id)
+        self.assertIn("asks to cancel", blocked.message_ids[0].body)

@@ -163,6 +163,21 @@ class TestStockUserSees(StockUserCase):
             form.note = "Fragile"
             form.save()
 
+    def test_order_is_read_whole(self):
+        for order in self.orders():
+            self.env.invalidate_all()
+            self.assertTrue(order.with_user(self.seller).read())
+            order = self.as_packer(order)
+            ours = [name for name in order.fields_get() if name.startswith("acorn_")]
+            self.assertTrue(order.read(ours))
+
+    def test_nobody_in_the_warehouse_reads_the_credit_warning(self):
+        self.company.account_use_credit_limit = True
+        draft = self.as_packer(self.ordinary_order().copy())
+        self.assertNotIn("partner_credit_warning", draft.fields_get())
+        arch = draft.get_view(view_type="form")["arch"]
+        self.assertNotIn("partner_credit_warning", arch)
+
     def test_printed_quotation_is_refused_and_the_delivery_slip_is_not(self):
         for order in self.orders():
             Report = self.env["ir.actions.report"].with_user(self.packer)
@@ -315,6 +330,87 @@ class TestStockUserWorks(StockUserCase):
         batch.action_confirm()
         with self.assertRaisesRegex(UserError, "asks to cancel"):
             batch.action_done()
+
+
+class TestStockUserDecides(StockUserCase):
+    """What the channel said and people decided about an order stays as it is."""
+
+    def test_nothing_of_a_channel_is_written(self):
+        order = self.as_packer(self.apply(self.line(cancel_requested=True)))
+        for values in (
+            {"acorn_cancel_declined": True},
+            {"acorn_ref": False},
+            {"acorn_held": False},
+            {"acorn_status": "shipped"},
+        ):
+            with self.assertRaises(AccessError):
+                order.write(values)
+
+    def test_buyers_who_ask_to_cancel_are_answered_by_sellers(self):
+        order = self.as_packer(self.apply(self.line(cancel_requested=True)))
+        for name in ("action_acorn_ship_nevertheless", "action_acorn_keep_order"):
+            with self.assertRaises(AccessError):
+                getattr(order, name)()
+        self.assertTrue(order.acorn_cancel_pending)
+        order.with_user(self.seller).action_acorn_ship_nevertheless()
+        self.assertFalse(order.acorn_cancel_pending)
+
+
+class TestStockUserLetters(StockUserCase):
+    """Letters about orders and invoices reach whom they are for, without amounts."""
+
+    def test_notifications_tell_no_amount_whoever_writes(self):
+        (self.packer | self.seller).notification_type = "email"
+        for order in self.orders() + self.ordinary_order().copy():
+            for author, reader in (
+                (self.packer, self.seller),
+                (self.seller, self.packer),
+            ):
+                order = self.as_packer(order).with_user(author)
+                message = order.message_post(
+                    body="Where is it?",
+                    partner_ids=reader.partner_id.ids,
+                    subtype_xmlid="mail.mt_comment",
+                )
+                context = order._notify_by_email_prepare_rendering_context(message)
+                self.assertEqual(len(context["subtitles"]), 1)
+                self.assertIn(order.name, context["subtitles"][0])
+                sent = message.sudo().notification_ids
+                self.assertIn(reader.partner_id, sent.res_partner_id)
+
+    def invoices(self, count):
+        orders = self.env["sale.order"].union(
+            *(self.apply(self.line()) for _each in range(count))
+        )
+        for order in orders:
+            order.picking_ids.button_validate()
+        invoices = orders._create_invoices()
+        invoices.action_post()
+        return invoices
+
+    def test_invoice_is_mailed_to_the_buyer(self):
+        invoice = self.invoices(1)
+        action = invoice.action_invoice_sent()
+        wizard = (
+            self.env["account.move.send.wizard"]
+            .with_context(**action["context"])
+            .create({"move_id": invoice.id})
+        )
+        self.assertEqual(wizard.mail_partner_ids, invoice.partner_id)
+        self.assertNotIn("account_missing_email", wizard.alerts or {})
+
+    def test_many_invoices_are_mailed_to_their_buyers(self):
+        invoices = self.invoices(2)
+        wizard = self.env["account.move.send.batch.wizard"].create(
+            {"move_ids": invoices.ids}
+        )
+        self.assertNotIn("account_missing_email", wizard.alerts or {})
+        Send = self.env["account.move.send"]
+        for invoice in invoices:
+            found = Send._get_default_mail_partner_ids(
+                invoice, self.env.ref("account.email_template_edi_invoice"), "en_US"
+            )
+            self.assertEqual(found, invoice.partner_id)
 
 
 class TestStockUserPortal(HttpCase):

@@ -18,6 +18,7 @@ class AcornPrintLabels(models.TransientModel):
     printed_count = fields.Integer(string="Printed Before", compute="_compute_counts")
     printed_text = fields.Text(compute="_compute_counts")
     missing_text = fields.Text(compute="_compute_counts")
+    refused_text = fields.Text(compute="_compute_counts")
     pdf_file = fields.Binary(string="PDF", readonly=True, attachment=False)
     pdf_name = fields.Char(default=NAMES["pdf"], readonly=True)
     zpl_file = fields.Binary(string="ZPL", readonly=True, attachment=False)
@@ -36,6 +37,8 @@ class AcornPrintLabels(models.TransientModel):
             wizard.missing_text = missing and self.env._(
                 "No label is attached to %s.", ", ".join(missing)
             )
+            refused = self.env["acorn.label"]._refused(wizard.picking_ids)
+            wizard.refused_text = "\n".join(refused)
 
     def _printed_text(self, printed):
         if not printed:
@@ -51,8 +54,9 @@ class AcornPrintLabels(models.TransientModel):
         )
 
     def _labels(self):
-        pickings = self.picking_ids._acorn_pick_order()
-        return self.env["acorn.label"]._labels(pickings)
+        Label = self.env["acorn.label"]
+        pickings = Label._may_pack(self.picking_ids)._acorn_pick_order()
+        return Label._labels(pickings)
 
     def action_print(self):
         """Print the labels that were not printed yet."""
