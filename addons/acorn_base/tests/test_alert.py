@@ -15,7 +15,7 @@ class TestAlert(AlertCase):
         self.Alert = self.env["acorn.alert"]
 
     def test_alerts_from_before_there_were_numbers_get_one(self):
-        alert = self.Alert._raise_alert(self.shop, "shipment", "A", "Look at it.")
+        alert = self.Alert._raise_alert(self.shop, "amended", "A", "Look at it.")
         alert.number = False
         self.Alert._number_all()
         self.assertRegex(alert.number, r"^ALR-\d{6}$")
@@ -48,7 +48,7 @@ class TestAlert(AlertCase):
         causes = [
             {
                 "shop_id": self.shop.id,
-                "reason": "shipment",
+                "reason": "amended",
                 "subject": f"111-{n}",
                 "text": "Refused.",
                 "severity": "warning",
@@ -81,31 +81,31 @@ class TestAlert(AlertCase):
             ("error", 2),
         ):
             self.Alert._raise_alert(
-                self.shop, "shipment", "111-1", "Refused.", severity=severity
+                self.shop, "amended", "111-1", "Refused.", severity=severity
             )
             self.watch()
             self.assertEqual(len(self.mails()), told, severity)
-        self.assertEqual(len(self.alerts("shipment").activity_ids), 1)
+        self.assertEqual(len(self.alerts("amended").activity_ids), 1)
 
     def test_what_is_gone_before_anybody_was_told_disturbs_nobody(self):
-        self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
-        self.Alert._resolve(self.shop, "shipment", ["111-1"])
+        self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
+        self.Alert._resolve(self.shop, "amended", ["111-1"])
         self.watch()
         self.assertFalse(self.mails())
 
     def test_what_comes_and_goes_keeps_its_number_and_is_told_once(self):
-        alert = self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
+        alert = self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
         self.watch()
-        self.Alert._resolve(self.shop, "shipment", ["111-1"])
+        self.Alert._resolve(self.shop, "amended", ["111-1"])
         with self.later(minutes=10):
-            again = self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
+            again = self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
             self.watch()
         self.assertEqual(again, alert)
         self.assertEqual(alert.state, "open")
         self.assertEqual(len(alert.activity_ids), 1)
-        self.Alert._resolve(self.shop, "shipment", ["111-1"])
+        self.Alert._resolve(self.shop, "amended", ["111-1"])
         with self.later(days=1):
-            later = self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
+            later = self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
             self.watch()
         self.assertNotEqual(later, alert)
         self.assertEqual(len(self.mails()), 2)
@@ -130,7 +130,7 @@ class TestAlert(AlertCase):
             {"fr_FR": {"Acorn found something that a person should look at.": "Oups."}},
         )
         self.owner.lang = "fr_FR"
-        self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
+        self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
         self.watch()
         self.assertIn("Oups.", self.mails().body_html)
 
@@ -142,7 +142,7 @@ class TestAlert(AlertCase):
         subtype = self.env.ref("acorn_base.mt_shop_alert")
         self.shop.message_subscribe(keen.partner_id.ids, subtype.ids)
         self.shop.message_subscribe(calm.partner_id.ids)
-        self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
+        self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
         self.watch()
         told = self.env["mail.mail"].search([]).recipient_ids
         self.assertIn(keen.partner_id, told)
@@ -151,15 +151,15 @@ class TestAlert(AlertCase):
     def test_shop_without_a_responsible_person_has_an_administrator(self):
         self.shop.user_id = False
         admin = self.env.ref("base.user_admin")
-        alert = self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
+        alert = self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
         self.assertEqual(alert.user_id, admin)
         self.owner.active = False
         self.shop.user_id = self.owner
         self.assertEqual(self.shop._alert_owner(), admin)
 
     def test_one_alert_that_cannot_be_told_keeps_none_back(self):
-        bad = self.Alert._raise_alert(self.shop, "shipment", "111-1", "Refused.")
-        good = self.Alert._raise_alert(self.shop, "shipment", "111-2", "Refused.")
+        bad = self.Alert._raise_alert(self.shop, "amended", "111-1", "Refused.")
+        good = self.Alert._raise_alert(self.shop, "amended", "111-2", "Refused.")
         original = type(self.Alert)._mail
 
         def mail(alerts, partner):
@@ -220,7 +220,7 @@ class TestAlertPeople(AlertCase):
     def setUp(self):
         super().setUp()
         self.alert = self.env["acorn.alert"]._raise_alert(
-            self.shop, "shipment", "111-1", "Refused."
+            self.shop, "amended", "111-1", "Refused."
         )
         self.watch()
 
@@ -248,10 +248,10 @@ class TestAlertPeople(AlertCase):
         self.assertEqual(self.alert.handled_by_id, self.colleague)
         self.assertEqual(self.shop.alert_count, 1, "it is still there")
         again = self.env["acorn.alert"]._raise_alert(
-            self.shop, "shipment", "111-1", "Refused again."
+            self.shop, "amended", "111-1", "Refused again."
         )
         self.assertEqual(again, self.alert)
-        self.env["acorn.alert"]._resolve(self.shop, "shipment")
+        self.env["acorn.alert"]._resolve(self.shop, "amended")
         self.assertEqual(self.alert.state, "done")
         self.shop.invalidate_recordset()
         self.assertEqual(self.shop.alert_count, 0)
@@ -297,7 +297,7 @@ class TestAlertPeople(AlertCase):
         self.alert.activity_ids.with_user(self.owner).action_feedback()
         with self.later(minutes=10):
             self.env["acorn.alert"]._raise_alert(
-                self.shop, "shipment", "111-1", "Refused."
+                self.shop, "amended", "111-1", "Refused."
             )
             self.watch()
         self.assertFalse(self.alert.activity_ids)

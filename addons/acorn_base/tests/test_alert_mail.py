@@ -51,7 +51,7 @@ class TestAlertMail(AlertCase):
     def test_many_alerts_arrive_as_one_email(self):
         for n in range(60):
             self.env["acorn.alert"]._raise_alert(
-                self.shop, "shipment", f"111-{n}", "Refused <b>boldly</b>."
+                self.shop, "amended", f"111-{n}", "Refused <b>boldly</b>."
             )
         self.watch()
         self.send()
@@ -66,6 +66,6 @@ class TestAlertMail(AlertCase):
         cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         triggers.unlink()
-        self.env["acorn.alert"]._raise_alert(self.shop, "shipment", "1", "Refused.")
+        self.env["acorn.alert"]._raise_alert(self.shop, "amended", "1", "Refused.")
         self.watch()
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))

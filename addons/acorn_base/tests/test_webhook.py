@@ -158,7 +158,7 @@ class TestWebhook(AlertCase):
 
     def alert(self, subject="111-1", severity="error", **values):
         return self.env["acorn.alert"]._raise_alert(
-            self.shop, "shipment", subject, "Press <Retry>.", severity=severity
+            self.shop, "amended", subject, "Press <Retry>.", severity=severity
         )
 
     @property
