@@ -390,14 +390,22 @@ class TestStockUserLetters(StockUserCase):
 
     def test_invoice_is_mailed_to_the_buyer(self):
         invoice = self.invoices(1)
-        action = invoice.action_invoice_sent()
+        self.seller.group_ids += self.env.ref("account.group_account_invoice")
+        action = invoice.with_user(self.seller).action_invoice_sent()
         wizard = (
             self.env["account.move.send.wizard"]
+            .with_user(self.seller)
             .with_context(**action["context"])
-            .create({"move_id": invoice.id})
+            .create({"move_id": invoice.id, "sending_methods": ["email"]})
         )
-        self.assertEqual(wizard.mail_partner_ids, invoice.partner_id)
         self.assertNotIn("account_missing_email", wizard.alerts or {})
+        wizard.action_send_and_print()
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "account.move"), ("res_id", "=", invoice.id)]
+        )
+        [letter] = mail._prepare_outgoing_list()
+        email = invoice.partner_id.acorn_email
+        self.assertEqual(letter["email_to_normalized"], [email])
 
     def test_many_invoices_are_mailed_to_their_buyers(self):
         invoices = self.invoices(2)
