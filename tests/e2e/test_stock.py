@@ -114,13 +114,13 @@ def page_says_why(person, number, seen):
     person.waits_for_row(SKU, GROUP, str(number))
     person.takes_picture("quantities")
     person.opens(SKU, GROUP)
-    sees(person, "pending", 2)
     sees(person, "sellable", number)
     sees(person, "sent", number)
     assert amount(person, "shown") in seen
     on_hand, reserved, pending = (
         amount(person, name) for name in ("on_hand", "reserved", "pending")
     )
+    assert pending >= 2  # others may be pending besides
     assert on_hand - reserved - pending == number
     person.takes_picture("why-quantity")
 
