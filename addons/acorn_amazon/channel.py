@@ -53,6 +53,23 @@ from .spapi.token import SHARED, Tokens
 FAR_EAST_SINCE = datetime(2016, 1, 1, tzinfo=UTC)
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
+# What is asked for all sites at once, step by step: reports are made while one waits.
+OF_ALL_SITES = {
+    "audit": audit.next_step,
+    "fba_stock": inventory.next_step,
+    "ledger": ledger.next_step,
+    "return": returns.next_return_step,
+    "fba_return": returns.next_fba_return_step,
+}
+PARSERS = {
+    "listing": parse_listing,
+    "listing_change": parse_listing_change,
+    "fba_stock": parse_inventory,
+    "ledger": parse_ledger,
+    "return": parse_return,
+    "fba_return": parse_fba_return,
+}
+
 
 @dataclass(frozen=True)
 class AmazonAccount:
@@ -151,15 +168,8 @@ class AmazonChannel(Channel):
             seller, stream = self.account.seller_id, self._stream(kind)
             gateway = self._steady_gateway
             return listing_change.next_page(gateway, seller, stream, site, cursor, now)
-        if kind == "audit":
-            return audit.next_step(self._gateway, self.account.sites, cursor, now)
-        if kind == "fba_stock":
-            return inventory.next_step(self._gateway, self.account.sites, cursor, now)
-        if kind == "ledger":
-            return ledger.next_step(self._gateway, self.account.sites, cursor, now)
-        if kind in returns.SOURCES:
-            sites = self.account.sites
-            return returns.next_step(self._gateway, kind, sites, cursor, now)
+        if next_step := OF_ALL_SITES.get(kind):
+            return next_step(self._gateway, self.account.sites, cursor, now)
         if keys:
             return order.these(self._gateway, keys, cursor, now)
         if "end" in cursor:
@@ -186,20 +196,10 @@ class AmazonChannel(Channel):
         return history.plans(rate_of, since, until, days, every, self.now())
 
     def parse(self, document):
-        if document.kind == "listing":
-            return parse_listing(document)
-        if document.kind == "listing_change":
-            return parse_listing_change(document)
+        if parser := PARSERS.get(document.kind):
+            return parser(document)
         if document.kind == "audit":
             return parse_audit(document.body, self.account.closed_sites)
-        if document.kind == "fba_stock":
-            return parse_inventory(document)
-        if document.kind == "ledger":
-            return parse_ledger(document)
-        if document.kind == "return":
-            return parse_return(document)
-        if document.kind == "fba_return":
-            return parse_fba_return(document)
         if is_report(document.body):
             return parse_report_order(document.body)
         return parse_order(document.body)

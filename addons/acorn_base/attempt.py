@@ -65,3 +65,23 @@ def attempt(env, work):
         _logger.exception("Acorn met a bug and set the document aside")
         return Failure(error, traceback.format_exc())
     return None
+
+
+def halving(env, records, work):
+    """Do ``work(records)`` for all at once, or find those with which it fails.
+
+    The others are done nevertheless: a batch that fails is split until what fails is
+    alone.
+
+    :return: list of (``Failure``, record)
+    """
+    if not records:
+        return []
+    failure = attempt(env, lambda: work(records))
+    if not failure:
+        return []
+    env.invalidate_all()
+    if len(records) == 1:
+        return [(failure, records)]
+    half = len(records) // 2
+    return halving(env, records[:half], work) + halving(env, records[half:], work)

@@ -61,14 +61,7 @@ TOLD = 20  # rows that cannot be read; of more the others are counted
 def check(text):
     """Refuse what is no ledger, and columns named in the seller's language."""
     names, _lines = _read(text)
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise Refused(
-            f"The report lacks the columns {', '.join(missing)}. It has: "
-            f"{', '.join(names)[:500]}. Set the language of feed processing reports to "
-            "English in Seller Central, Settings, Account Info.",
-            code="missing_column",
-        )
+    table.need(names, NEEDED)
 
 
 def parse_ledger(document):

@@ -1,6 +1,5 @@
 """The report of all listings of a marketplace, as Acorn's listings."""
 
-from odoo.addons.acorn_base.channel import Refused
 from odoo.addons.acorn_base.records import Listing, ListingSnapshot
 
 from ..marketplaces import BY_REF
@@ -21,25 +20,13 @@ def parse_listing(document):
     :param document: its body is the report's text in UTF-8
     """
     names, lines = table.read(document.body.decode("utf-8-sig"), SPELLINGS)
-    _check(names)
+    table.need(names, NEEDED)
     marketplace = BY_REF.get(document.site)
     listings = {}
     for number, line in lines:
         row = table.Row(number, names, line)
         _keep_better(listings, _listing(row, document.site, marketplace))
     return ListingSnapshot(document.site, document.version, tuple(listings.values()))
-
-
-def _check(names):
-    """Refuse columns that are named in the seller's language, as they are at times."""
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise Refused(
-            f"The report lacks the columns {', '.join(missing)}. It has: "
-            f"{', '.join(names)[:500]}. Set the language of feed processing reports to "
-            "English in Seller Central, Settings, Account Info.",
-            code="missing_column",
-        )
 
 
 def _listing(row, site, marketplace):

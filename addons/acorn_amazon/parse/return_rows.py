@@ -49,7 +49,7 @@ def read(kind, text, made, needed, spellings, key_of):
     :param key_of: returns the key of a row's return, or raises ``Refused``
     """
     names, lines = table.read(text, spellings)
-    _check(names, needed)
+    table.need(names, needed)
     found, problems = {}, []
     for number, line in lines:
         try:
@@ -61,17 +61,6 @@ def read(kind, text, made, needed, spellings, key_of):
     if problems:
         documents.append(_unreadable(kind, problems, made))
     return documents
-
-
-def _check(names, needed):
-    missing = [name for name in needed if name not in names]
-    if missing:
-        raise Refused(
-            f"The report lacks the columns {', '.join(missing)}. It has: "
-            f"{', '.join(names)[:500]}. Set the language of feed processing reports to "
-            "English in Seller Central, Settings, Account Info.",
-            code="missing_column",
-        )
 
 
 def _document(kind, key, rows, made):

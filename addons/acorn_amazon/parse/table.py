@@ -47,6 +47,18 @@ def read(text, spellings=None):
     return names, ((n, line) for n, line in enumerate(lines[1:], 2) if line.strip())
 
 
+def need(names, needed):
+    """Refuse a table that lacks columns, or names them in the seller's language."""
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise Refused(
+            f"The report lacks the columns {', '.join(missing)}. It has: "
+            f"{', '.join(names)[:500]}. Set the language of feed processing reports to "
+            "English in Seller Central, Settings, Account Info.",
+            code="missing_column",
+        )
+
+
 def amount(text):
     """Return an amount in whatever format of the site; ValueError when it is none.
 

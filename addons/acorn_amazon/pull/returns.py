@@ -9,6 +9,7 @@ has ``upto``, the end of the one that is being made.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from odoo.addons.acorn_base.channel import instant
 
@@ -26,25 +27,20 @@ class Source:
     read: Callable  # (text, when it was made) → documents
 
 
-SOURCES = {
-    # Amazon gives 60 days at most, and our clock is not Amazon's.
-    "return": Source(
-        "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
-        timedelta(days=60) - timedelta(hours=1),
-        read_returns,
-    ),
-    # Amazon adds to past days, up to 35 of them.
-    "fba_return": Source(
-        "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA",
-        timedelta(days=40),
-        read_fba_returns,
-    ),
-}
+# Amazon gives 60 days at most, and our clock is not Amazon's.
+BY_MERCHANT = Source(
+    "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
+    timedelta(days=60) - timedelta(hours=1),
+    read_returns,
+)
+# Amazon adds to past days, up to 35 of them.
+BY_AMAZON = Source(
+    "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA", timedelta(days=40), read_fba_returns
+)
 
 
-def next_step(gateway, kind, sites, cursor, now):
+def next_step(gateway, sites, cursor, now, source):
     """Order the report, look whether it is there, or return its returns."""
-    source = SOURCES[kind]
     since, until = _period(source, cursor, now)
     request = report.Request(source.report, tuple(sites), since, until)
     page = report.next_step(gateway, request, cursor, now, source.read)
@@ -64,3 +60,7 @@ def _period(source, cursor, now):
     if now - position > source.period and "report" not in cursor:
         return position, position + source.period
     return now - source.period, None
+
+
+next_return_step = partial(next_step, source=BY_MERCHANT)
+next_fba_return_step = partial(next_step, source=BY_AMAZON)

@@ -2,6 +2,7 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft4Validator, Draft7Validator
 
 from odoo.addons.acorn_base.channel import Refused
 from odoo.addons.acorn_base.records import StockLevel
@@ -71,8 +72,6 @@ class TestBuildStock(PureCase):
 
     @given(levels, st.sampled_from(["PRODUCT", "CUTTING_BOARD"]))
     def test_every_patch_fits_amazons_model(self, one, kind):
-        from jsonschema import Draft4Validator  # noqa: PLC0415
-
         model = amazon_model("listingsItems_2021-08-01.json")
         schema = {
             "$ref": "#/definitions/ListingsItemPatchRequest",
@@ -82,8 +81,6 @@ class TestBuildStock(PureCase):
 
     @given(st.lists(levels, min_size=1, max_size=5, unique_by=lambda one: one.sku))
     def test_every_feed_fits_amazons_schema_and_names_each_sku(self, many):
-        from jsonschema import Draft7Validator  # noqa: PLC0415
-
         feed = json.loads(stock.feed_body(tuple(many), SELLER))
         Draft7Validator(amazon_schema("listings-feed-schema-v2.json")).validate(feed)
         messages = feed["messages"]

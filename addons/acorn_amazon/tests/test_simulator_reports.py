@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from jsonschema import Draft7Validator
+
 from ..simulator.accounts import MARKETPLACES
 from ..simulator.clock import iso
 from ..simulator.validate import models_folder
@@ -368,8 +370,6 @@ class TestFeeds(ReportCase):
         name = "listings-feed-processing-report-schema-v2.json"
         path = models_folder().parent / "schemas" / name
         if path.exists():
-            from jsonschema import Draft7Validator  # noqa: PLC0415
-
             Draft7Validator(json.loads(path.read_text("utf-8"))).validate(result)
 
     def test_messages_that_are_wrong_in_themselves(self):

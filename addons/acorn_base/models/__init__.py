@@ -41,6 +41,8 @@ from . import acorn_stock_source
 from . import acorn_pool
 from . import acorn_stock_rule
 from . import acorn_stock_compare
+from . import acorn_stock_why
+from . import acorn_stock_telling
 from . import acorn_offer_quantity
 from . import acorn_listing
 from . import acorn_cover

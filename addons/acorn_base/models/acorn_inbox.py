@@ -1,10 +1,11 @@
 import time
 from collections import Counter
+from operator import methodcaller
 
 from odoo import api, fields, models
 
 from ..addresses import place
-from ..attempt import attempt
+from ..attempt import attempt, halving
 from ..channel import UTC
 from ..documents import LARGE, changed_fields, digest_of, seal
 from ..quiet import without_gc
@@ -221,28 +222,17 @@ class AcornInbox(models.AbstractModel):
     def _apply_batch(self):
         """Apply messages together; find the bad ones by halving, and set them aside."""
         counts = Counter()
-        for (shop, _kind), messages in self.grouped(
+        for (shop, kind), messages in self.grouped(
             lambda message: (message.shop_id, message.kind)
         ).items():
             company_messages = shop._speaking(messages.with_company(shop.company_id))
-            for failure, failed in company_messages._apply_halving():
+            apply = methodcaller(f"_apply_{kind}")
+            for failure, failed in halving(self.env, company_messages, apply):
                 failed._note_failure(failure)
                 counts["failed" if failed.state == "failed" else "retried"] += 1
                 messages -= failed
             counts["applied"] += len(messages)
         return counts
-
-    def _apply_halving(self):
-        """Apply all at once, or find those that fail; return these with the reason."""
-        apply = getattr(self, f"_apply_{self[:1].kind}")
-        failure = attempt(self.env, apply)
-        if not failure:
-            return []
-        self.env.invalidate_all()
-        if len(self) == 1:
-            return [(failure, self)]
-        half = len(self) // 2
-        return self[:half]._apply_halving() + self[half:]._apply_halving()
 
     def _apply_order(self):
         shop = self.shop_id

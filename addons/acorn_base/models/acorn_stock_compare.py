@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ..attempt import CROSSED, attempt
 from ..channel import UTC
-from ..sellable import CRUMB, Terms, is_sudden, sellable
+from ..sellable import CRUMB, EMPTY, Pool, Terms, is_sudden, sellable
 
 _logger = logging.getLogger(__name__)
 
@@ -117,7 +117,12 @@ class Wanted(NamedTuple):
     handling_days: int | None
     site_id: int
     terms: Terms
-    negative: bool = False  # fewer than none are on hand, Odoo says
+    pool: Pool = EMPTY
+
+    @property
+    def negative(self):
+        """Whether fewer than none are on hand, as Odoo counts."""
+        return self.pool.on_hand < -CRUMB
 
 
 class AcornStockCompare(models.AbstractModel):
@@ -246,8 +251,7 @@ class AcornStockCompare(models.AbstractModel):
                 ((sellable(pool, terms), terms, site) for terms, site in every),
                 key=lambda each: each[0],
             )
-            negative = pool.on_hand < -CRUMB
-            return Wanted(quantity, _longest(every), site, terms, negative)
+            return Wanted(quantity, _longest(every), site, terms, pool)
 
         return wanted_of
 

@@ -1,12 +1,13 @@
 import time
 from collections import Counter
 from datetime import timedelta
+from operator import methodcaller
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..attempt import CROSSED, attempt
+from ..attempt import CROSSED, halving
 from ..channel import UTC
 from ..records import (
     CHANGED,
@@ -236,7 +237,7 @@ class AcornStockEvent(models.Model):
                 order="happened_at, id",
                 limit=BATCH,
             )
-            for failure, failed in events._book_halving():
+            for failure, failed in halving(self.env, events, methodcaller("_book")):
                 failed.write({"state": "failed", "error": failure.text})
             self._tell(shop)
             self.env.flush_all()
@@ -245,19 +246,6 @@ class AcornStockEvent(models.Model):
             self.env.cr.rollback()  # another lane wrote the same: the next round
             return 0
         return len(events)
-
-    def _book_halving(self):
-        """Book all at once, or find those that fail; return these with the reason."""
-        if not self:
-            return []
-        failure = attempt(self.env, self._book)
-        if not failure:
-            return []
-        self.env.invalidate_all()
-        if len(self) == 1:
-            return [(failure, self)]
-        half = len(self) // 2
-        return self[:half]._book_halving() + self[half:]._book_halving()
 
     def _book(self):
         """Move the goods of events of one warehouse, each on its own date."""

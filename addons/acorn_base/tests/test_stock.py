@@ -56,6 +56,13 @@ class TestStock(StockCase):
         self.assertEqual(self.quantity().sellable, 10)
         self.assertIn("does not send", self.quantity().note)
 
+    def test_what_was_not_told_yet_is_not_told_once_it_is_switched_off(self):
+        self.env["acorn.offer.quantity"]._make_missing(self.shop)
+        self.env["acorn.offer.quantity"]._compare(self.shop)
+        self.shop.stock_mode = "off"
+        self.send()
+        self.assertEqual(self.world.told, [])
+
     def test_order_lowers_what_may_be_sold(self):
         self.compare()
         self.apply(self.line(quantity=3))
