@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..groups import COMMERCIAL
+
 # The states of a return that follow from what the channel says alone.
 TOLD = [
     ("requested", "Requested"),
@@ -18,7 +20,7 @@ DISPOSITIONS = [
     ("wrong", "Wrong Item"),
     ("other", "Other"),
 ]
-MONEY = "acorn_base.group_user"  # who sees amounts and what buyers write
+MONEY = COMMERCIAL  # who sees amounts and what buyers write
 
 
 class AcornReturn(models.Model):

@@ -293,13 +293,15 @@ class AcornShipping(models.AbstractModel):
     def action_acorn_retry(self):
         """Tell the channel again, after what was wrong has been put right."""
         self.check_access("write")
+        # sudo: who packs may ask for it to be told again, and need not be able to read
+        # shops and their messages.
+        pickings_sudo = self.sudo()
         # Another word for the carrier is compared with what was told, too.
-        self.write({"acorn_push_error": False})
-        self.filtered("acorn_told").acorn_told = ""
-        # sudo: who packs need not be able to read shops and their messages.
-        messages_sudo = self.sudo().acorn_message_ids
+        pickings_sudo.write({"acorn_push_error": False})
+        pickings_sudo.filtered("acorn_told").acorn_told = ""
+        messages_sudo = pickings_sudo.acorn_message_ids
         messages_sudo._reopen(messages_sudo.filtered(lambda m: m.state == "failed"))
-        self.sudo().acorn_site_id.shop_id._wake_lanes()
+        pickings_sudo.acorn_site_id.shop_id._wake_lanes()
 
     # === SHIP BY ITSELF === #
 

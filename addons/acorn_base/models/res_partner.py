@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 from .. import vault
 from ..addresses import place
@@ -27,6 +28,7 @@ class ResPartner(models.Model):
     acorn_email = fields.Char(
         string="Buyer's E-Mail",
         copy=False,
+        index="btree_not_null",
         groups=COMMERCIAL,
         help="Where letters to this buyer go. It is not in the field that everyone may "
         "read, so that who packs the order does not see it.",
@@ -50,6 +52,40 @@ class ResPartner(models.Model):
         if not self._has_field_access(field, "read"):
             return domain
         return domain | Domain("acorn_email", operator, value)
+
+    @api.model
+    def _find_or_create_from_emails(self, emails, *args, **kwargs):
+        """What a buyer writes is the buyer's: no second contact is made of it, whose
+        e-mail everyone could read and nobody would remove."""
+        buyers = self._acorn_by_email(emails)
+        others = [email for email in emails if email_normalize(email) not in buyers]
+        found = iter(super()._find_or_create_from_emails(others, *args, **kwargs))
+        return [buyers.get(email_normalize(email)) or next(found) for email in emails]
+
+    @api.model
+    def _acorn_by_email(self, emails):
+        """Return the buyers whose e-mail no other contact has, {e-mail: buyer}."""
+        wanted = {email_normalize(email) for email in emails} - {False}
+        if not wanted:
+            return {}
+        # sudo: whoever writes to a buyer need not see the e-mail.
+        partner_sudo = self.sudo()
+        buyers_sudo = partner_sudo.search(
+            [("acorn_email", "in", list(wanted))], order="id desc"
+        )
+        if not buyers_sudo:
+            return {}
+        others = set(
+            partner_sudo.search([("email_normalized", "in", list(wanted))]).mapped(
+                "email_normalized"
+            )
+        )
+        by_email = {email_normalize(buyer.acorn_email): buyer for buyer in buyers_sudo}
+        return {
+            email: buyer.sudo(False)
+            for email, buyer in by_email.items()
+            if email not in others
+        }
 
     @api.model
     def _acorn_partners(self, shop, orders):

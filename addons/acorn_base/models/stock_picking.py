@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..amounts import live_quantity
+from ..groups import COMMERCIAL
 from ..quiet import BULK, QUIET, in_bulk
 from ..records import SHIPPED
 from .acorn_shipping import PICKING_CHANGED
@@ -16,6 +17,11 @@ STEPS = 3
 
 # Of a barcode, in pixels.
 BAR_WIDTH, BAR_HEIGHT = 2, 100
+
+# Kinds of operations with which goods leave; the second where a supplier ships.
+LEAVING = ("outgoing", "dropship")
+# No person writes these.
+OWN = {"acorn_known", "acorn_told", "acorn_number", "acorn_push_error"}
 
 ORIGIN_LINK = "mail.message_origin_link"
 
@@ -96,7 +102,7 @@ class StockPicking(models.Model):
         for picking in self:
             # sudo: who packs need not be able to read orders.
             order_sudo = picking.sale_id.sudo()
-            leaves = picking.picking_type_code == "outgoing"
+            leaves = picking.picking_type_code in LEAVING
             picking.acorn_block_reason = (
                 leaves and order_sudo.acorn_ref and order_sudo._acorn_block_reason()
             ) or False
@@ -125,6 +131,13 @@ class StockPicking(models.Model):
 
     def _inverse_acorn_package_ids(self):
         """What is written in the list are the packages themselves."""
+
+    def _has_field_access(self, field, operation):
+        """What the channel knows of a delivery is not for warehouse users to say."""
+        closed = operation == "write" and field.name in OWN
+        if closed and not self.env.su and not self.env.user.has_group(COMMERCIAL):
+            return False
+        return super()._has_field_access(field, operation)
 
     def action_acorn_open_return(self):
         self.ensure_one()

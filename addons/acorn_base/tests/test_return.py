@@ -562,7 +562,11 @@ class TestReturnPeople(ReturnCase):
             }.items()
         }
         seen = goods.with_user(users["user"])
-        self.assertEqual(seen.read(["refund_amount"])[0]["refund_amount"], 0)
+        self.assertEqual(seen.read(["state"])[0]["state"], goods.state)
+        with self.assertRaises(AccessError):
+            seen.read(["refund_amount"])
+        known = goods.with_user(users["manager"]).read(["refund_amount"])
+        self.assertEqual(known[0]["refund_amount"], 0)
         with self.assertRaises(AccessError):
             seen.action_close()
         with self.assertRaises(AccessError):

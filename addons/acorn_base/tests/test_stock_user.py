@@ -112,6 +112,23 @@ class TestStockUserSees(StockUserCase):
         with self.assertRaises(AccessError):
             self.assertFalse(order.with_user(self.packer).amount_total)
 
+    def test_what_a_buyer_writes_makes_no_second_contact(self):
+        buyer = self.apply().partner_id
+        find = self.env["res.partner"]._find_or_create_from_emails
+        name = f'"Ada" <{buyer.acorn_email}>'
+        found = find([name, "new@example.com", name])
+        self.assertEqual([found[0], found[2]], [buyer, buyer])
+        self.assertEqual(found[1].email, "new@example.com")
+        self.assertFalse(
+            self.env["res.partner"].search([("email", "=", buyer.acorn_email)])
+        )
+
+    def test_packer_does_not_say_what_the_channel_knows(self):
+        picking = self.apply().picking_ids.with_user(self.packer)
+        with self.assertRaises(AccessError):
+            picking.write({"acorn_known": True})
+        picking.action_acorn_retry()
+
     def test_buyer_is_named_but_his_email_is_nowhere(self):
         order = self.channel_order()
         email = order.partner_id.acorn_email
