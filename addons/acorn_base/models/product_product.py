@@ -17,9 +17,14 @@ class ProductProduct(models.Model):
 
     @api.model
     def _acorn_charge_product(self, kind):
-        return self.env.ref(CHARGE_PRODUCTS[kind])
+        return self._acorn_own_product(CHARGE_PRODUCTS[kind])
 
     @api.model
     def _acorn_placeholder(self):
         """Return the service that stands for SKUs nobody has mapped yet."""
-        return self.env.ref(PLACEHOLDER)
+        return self._acorn_own_product(PLACEHOLDER)
+
+    @api.model
+    def _acorn_own_product(self, name):
+        # ``env.ref`` would ask PostgreSQL each time, for each line of an order.
+        return self.browse(self.env["ir.model.data"]._xmlid_to_res_id(name, True))
