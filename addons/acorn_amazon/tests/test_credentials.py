@@ -10,7 +10,7 @@ from odoo.tests import Form, HttpCase, TransactionCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.acorn_base.models.acorn_secret_mixin import DOTS
-from odoo.addons.acorn_base.tests.common import SecretKeyMixin
+from odoo.addons.acorn_base.tests.common import SecretKeyMixin, UnscopedMixin
 
 CLIENT_SECRET = "amzn1.oa2-cs.v1.0123456789abcdef-client-secret-9876"
 REFRESH_TOKEN = "Atzr|IwEBIA0123456789abcdef-refresh-token-4321"
@@ -30,7 +30,7 @@ CLOSED = {
 }
 
 
-class CredentialsCase(SecretKeyMixin):
+class CredentialsCase(SecretKeyMixin, UnscopedMixin):
     """A shop on Amazon whose credentials were entered, and people of each group."""
 
     @classmethod

@@ -1,10 +1,35 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 PREVIEW = 1000  # orders of a shop that are shown
 
 
+LEVELS = [
+    ("headquarters", "Headquarters"),
+    ("branch", "Branch"),
+    ("store", "Store"),
+]
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    acorn_level = fields.Selection(LEVELS, string="Level")
+    acorn_superior_id = fields.Many2one(
+        "res.company",
+        string="Superior Unit",
+        index=True,
+        ondelete="restrict",
+        help="The unit above in the group. It says who sees and steers whom, not whose "
+        "books are whose, and may change.",
+    )
+    acorn_path = fields.Char(
+        compute="_compute_acorn_path",
+        store=True,
+        recursive=True,
+        index=True,
+        help="Ids from the top unit down to this one: 1/5/7/.",
+    )
 
     acorn_tax_id = fields.Many2one(
         "account.tax",
@@ -72,6 +97,18 @@ class ResCompany(models.Model):
         "CHECK (acorn_purge_days >= 1 AND acorn_tax_days >= 0)",
         "Personal data is kept for one day at least, and tax facts for no less than 0.",
     )
+
+    @api.depends("acorn_superior_id.acorn_path")
+    def _compute_acorn_path(self):
+        for company in self:
+            above = company.acorn_superior_id.acorn_path or ""
+            company.acorn_path = f"{above}{company.id}/" if company.id else False
+
+    def _acorn_below(self):
+        """Return the units and all that are below them, at any depth."""
+        return self.search(
+            Domain.OR([("acorn_path", "=like", f"{unit.acorn_path}%")] for unit in self)
+        )
 
     def _acorn_purge_preview(self):
         """Open the orders whose personal data would be removed now."""

@@ -46,9 +46,27 @@ __all__ = [
     "OrderLine",
     "Package",
     "SecretKeyMixin",
+    "UnscopedMixin",
     "ShopTools",
     "replace",
 ]
+
+
+class UnscopedMixin:
+    """People of these tests see all shops of their companies.
+
+    Addons that narrow this to scopes test it in cases that are ``scoped``.
+    """
+
+    scoped = False
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        Users = cls.env.registry["res.users"]
+        if not cls.scoped and hasattr(Users, "_acorn_everywhere"):
+            everywhere = patch.object(Users, "_acorn_everywhere", lambda self: True)
+            cls.startClassPatcher(everywhere)
 
 
 class SecretKeyMixin:
@@ -64,7 +82,7 @@ class SecretKeyMixin:
         cls.addClassCleanup(environment.stop)
 
 
-class ShopTools:
+class ShopTools(UnscopedMixin):
     """What tests of a shop do and look at, whatever its channel."""
 
     def free(self, product, warehouse):

@@ -9,7 +9,7 @@ from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from .. import hooks
 from ..channel import UTC
-from .common import PENDING, AcornCase, SecretKeyMixin
+from .common import PENDING, AcornCase, SecretKeyMixin, UnscopedMixin
 
 GROUPS = {
     "user": "acorn_base.group_user",
@@ -188,7 +188,7 @@ class TestHook(AcornCase):
 
 
 @tagged("post_install", "-at_install")
-class TestBrowser(SecretKeyMixin, HttpCase):
+class TestBrowser(SecretKeyMixin, UnscopedMixin, HttpCase):
     """Pages load in a browser without a word in its console."""
 
     def test_shops_page_logs_no_error(self):

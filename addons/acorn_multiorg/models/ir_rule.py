@@ -1,0 +1,33 @@
+from odoo import models
+
+
+class IrRule(models.Model):
+    """What `in_sites` and `in_shops` mean in the domains of record rules."""
+
+    _inherit = "ir.rule"
+
+    def _eval_context(self):
+        user = self.env.user
+        return super()._eval_context() | {
+            "in_sites": lambda name: _within(name, user._acorn_site_ids()),
+            "in_shops": lambda name: _within(name, user._acorn_shop_ids()),
+        }
+
+    def _compute_domain_context_values(self):
+        # Domains are cached by these values: a scope that changes changes them, in
+        # each worker, in the next request. Ids, not a subquery, tell PostgreSQL how
+        # many orders to expect.
+        yield from super()._compute_domain_context_values()
+        if not self.env.su:
+            yield self.env.user._acorn_shop_ids()
+            yield self.env.user._acorn_site_ids()
+
+
+def _within(name, ids):
+    """Return the domain of what is no channel's, or of one of the shops or sites.
+
+    :param ids: tuple of ids, or None: everywhere
+    """
+    if ids is None:
+        return [(1, "=", 1)]
+    return ["|", (name, "=", False), (name, "in", list(ids))]
