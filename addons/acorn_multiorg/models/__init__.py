@@ -7,4 +7,5 @@ from . import (
     ir_rule,
     res_company,
     res_users,
+    sale_order,
 )

@@ -1,1 +1,7 @@
-from . import common, test_scope
+from . import (
+    common,
+    test_invite,
+    test_scope,
+    test_scope_companies,
+    test_who_grants,
+)
