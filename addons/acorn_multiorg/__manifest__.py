@@ -11,7 +11,9 @@
         "security/acorn_multiorg_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
+        "security/acorn_roles_security.xml",
         "views/acorn_scope_views.xml",
         "views/acorn_multiorg_menus.xml",
+        "views/acorn_roles_menus.xml",
     ],
 }
