@@ -11,7 +11,12 @@
         "security/acorn_multiorg_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
+        "security/acorn_unit_security.xml",
+        "wizards/acorn_new_unit_views.xml",
+        "views/acorn_unit_views.xml",
+        "views/res_company_views.xml",
         "views/acorn_scope_views.xml",
         "views/acorn_multiorg_menus.xml",
     ],
+    "assets": {"web.assets_backend": ["acorn_multiorg/static/src/unit/*"]},
 }

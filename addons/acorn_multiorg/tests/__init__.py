@@ -1,1 +1,1 @@
-from . import common, test_scope
+from . import common, test_new_unit, test_scope, test_unit
