@@ -11,6 +11,7 @@
         "security/acorn_multiorg_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
+        "security/acorn_audit_security.xml",
         "views/acorn_scope_views.xml",
         "views/acorn_multiorg_menus.xml",
     ],

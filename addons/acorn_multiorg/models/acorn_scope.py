@@ -30,8 +30,10 @@ class AcornScope(models.Model):
 
     _name = "acorn.scope"
     _description = "Scope"
+    _inherit = ["acorn.audited"]
     _order = "user_id, id"
     _rec_name = "user_id"
+    _acorn_audience = "group"
 
     user_id = fields.Many2one(
         "res.users", string="Person", required=True, index=True, ondelete="cascade"
@@ -48,6 +50,13 @@ class AcornScope(models.Model):
         "CHECK (num_nonnulls(unit_id, shop_id, site_id) = 1)",
         "A scope is at one unit, one shop or one site.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("user_id", "unit_id", "shop_id", "site_id", "region_ids", "active"),
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

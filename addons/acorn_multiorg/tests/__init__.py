@@ -1,1 +1,1 @@
-from . import common, test_scope
+from . import common, test_scope, test_scope_audit
