@@ -12,7 +12,13 @@
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
         "security/acorn_audit_security.xml",
+        "security/acorn_who_grants_security.xml",
+        "data/acorn_region_data.xml",
+        "wizards/acorn_invite_views.xml",
         "views/acorn_scope_views.xml",
+        "views/acorn_people_views.xml",
         "views/acorn_multiorg_menus.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }

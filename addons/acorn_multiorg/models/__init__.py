@@ -1,5 +1,7 @@
 from . import (
+    acorn_region,
     acorn_scope,
+    acorn_scope_reach,
     acorn_shop,
     acorn_site,
     ir_rule,
