@@ -1,2 +1,3 @@
 from . import common, test_roles, test_scope
-from . import common, test_new_unit, test_scope, test_unit
+from . import test_new_unit, test_unit
+from . import test_scope_audit
