@@ -17,6 +17,7 @@
         "security/acorn_shipping_security.xml",
         "security/acorn_hold_security.xml",
         "security/acorn_commercial_security.xml",
+        "security/acorn_cost_security.xml",
         "security/acorn_channel_stock_security.xml",
         "security/acorn_return_security.xml",
         "security/acorn_pick_security.xml",

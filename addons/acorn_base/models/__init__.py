@@ -71,6 +71,7 @@ from . import ir_model_access
 from . import mail_mail
 from . import product_pricelist
 from . import product_product
+from . import product_template
 from . import res_currency
 from . import res_groups
 from . import res_partner
@@ -90,6 +91,7 @@ from . import sale_order
 from . import sale_order_line
 from . import res_config_settings
 from . import stock_location
+from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import acorn_shipping

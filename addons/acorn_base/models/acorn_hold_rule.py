@@ -69,12 +69,12 @@ class AcornHoldRule(models.Model):
         "orders. 0: no matter.",
     )
     words = fields.Text(
-        groups="acorn_base.group_manager",
+        groups="acorn_base.group_operator",
         help="One in each line: whole words anywhere in the address, in the buyer's "
         "name and e-mail or in the delivery note.",
     )
     postcodes = fields.Text(
-        groups="acorn_base.group_manager",
+        groups="acorn_base.group_operator",
         help="One in each line; a star stands for any end: 98*.",
     )
     country_ids = fields.Many2many("res.country", string="Countries")
@@ -86,7 +86,7 @@ class AcornHoldRule(models.Model):
             ("share", "=", False),
             ("all_group_ids", "in", self.env.ref("acorn_base.group_user").ids),
         ],
-        help="Managers of Acorn release orders anyway; these people, too.",
+        help="Operators of Acorn release orders anyway; these people, too.",
     )
     held_count = fields.Integer(string="Held Now", compute="_compute_held_count")
 

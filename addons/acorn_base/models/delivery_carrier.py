@@ -42,6 +42,12 @@ class DeliveryCarrier(models.Model):
             *("acorn_auto_ship",),
         ]
 
+    def _product_price_to_company_currency(self, quantity, product, company):
+        # sudo: the customs' papers of a parcel name a value, whoever packs it.
+        return super()._product_price_to_company_currency(
+            quantity, product.sudo(), company
+        )
+
     def _acorn_words(self, site):
         """Return the words by which the channel of a site knows this carrier.
 

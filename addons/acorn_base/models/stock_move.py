@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..groups import COST
 from ..quiet import BULK, QUIET, in_bulk
 from .acorn_return import DISPOSITIONS
 
@@ -30,6 +31,43 @@ class StockMove(models.Model):
     )
     acorn_gift_message = fields.Text(related="sale_line_id.acorn_gift_message")
     acorn_gift_wrap = fields.Char(related="sale_line_id.acorn_gift_wrap")
+
+    # What goods cost is not for those who move them.
+    price_unit = fields.Float(groups=COST)
+    standard_price = fields.Float(groups=COST)
+    # Odoo writes it anew when a copy is done; until then it means nothing.
+    value = fields.Monetary(groups=COST, copy=False)
+    value_manual = fields.Monetary(groups=COST)
+    remaining_value = fields.Monetary(groups=COST)
+    value_justification = fields.Text(groups=COST)
+    value_computed_justification = fields.Text(groups=COST)
+
+    # === VALUE === #
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What is left of a move is written with its cost, whoever splits it."""
+        if operation == "write" and field.name == "price_unit":
+            return True
+        return super()._has_field_access(field, operation)
+
+    def _set_value(self, correction_quantity=None):
+        # sudo: whoever ships goods lets them be valued without seeing the value.
+        return super(StockMove, self.sudo())._set_value(correction_quantity)
+
+    def _create_account_move(self):
+        # sudo: see _set_value.
+        entry_sudo = super(StockMove, self.sudo())._create_account_move()
+        return entry_sudo.sudo(self.env.su)
+
+    def _merge_moves(self, merge_into=False):
+        # sudo: moves at different costs are not merged.
+        merged_sudo = super(StockMove, self.sudo())._merge_moves(merge_into)
+        return merged_sudo.sudo(self.env.su)
+
+    def _prepare_move_split_vals(self, qty):
+        # sudo: what is left of a move keeps its cost.
+        return super(StockMove, self.sudo())._prepare_move_split_vals(qty)
 
     # === PLACES === #
 

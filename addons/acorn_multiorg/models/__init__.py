@@ -1,5 +1,6 @@
 from . import (
     acorn_region,
+    acorn_return,
     acorn_scope,
     acorn_scope_reach,
     acorn_shop,
@@ -7,4 +8,5 @@ from . import (
     ir_rule,
     res_company,
     res_users,
+    sale_order,
 )
