@@ -29,6 +29,7 @@
         "data/ir_cron_hold_data.xml",
         "data/ir_cron_stock_data.xml",
         "data/mail_data.xml",
+        "data/account_analytic_data.xml",
         "wizards/acorn_cancel_order_views.xml",
         "data/acorn_return_data.xml",
         "wizards/acorn_fetch_order_views.xml",

@@ -16,6 +16,10 @@
         "data/acorn_region_data.xml",
         "wizards/acorn_invite_views.xml",
         "security/acorn_roles_security.xml",
+        "security/acorn_unit_security.xml",
+        "wizards/acorn_new_unit_views.xml",
+        "views/acorn_unit_views.xml",
+        "views/res_company_views.xml",
         "views/acorn_scope_views.xml",
         "views/acorn_people_views.xml",
         "views/acorn_multiorg_menus.xml",
@@ -23,4 +27,5 @@
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "assets": {"web.assets_backend": ["acorn_multiorg/static/src/unit/*"]},
 }

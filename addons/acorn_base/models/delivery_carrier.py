@@ -34,6 +34,12 @@ class DeliveryCarrier(models.Model):
         "blocked, or not wholly reserved, waits for a person.",
     )
 
+    def _product_price_to_company_currency(self, quantity, product, company):
+        # sudo: the customs' papers of a parcel name a value, whoever packs it.
+        return super()._product_price_to_company_currency(
+            quantity, product.sudo(), company
+        )
+
     @api.model
     def _acorn_audited(self):
         return [
@@ -41,12 +47,6 @@ class DeliveryCarrier(models.Model):
             *("name", "active", "acorn_code", "acorn_service", "acorn_untracked"),
             *("acorn_auto_ship",),
         ]
-
-    def _product_price_to_company_currency(self, quantity, product, company):
-        # sudo: the customs' papers of a parcel name a value, whoever packs it.
-        return super()._product_price_to_company_currency(
-            quantity, product.sudo(), company
-        )
 
     def _acorn_words(self, site):
         """Return the words by which the channel of a site knows this carrier.

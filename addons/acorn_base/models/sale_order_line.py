@@ -182,7 +182,7 @@ class SaleOrderLine(models.Model):
             "product_uom_qty": priced.quantity,
             "price_unit": float(priced.unit_price),
             "discount": 0.0,
-            "analytic_distribution": False,
+            "analytic_distribution": site.shop_id._analytic_distribution(),
             "acorn_unmapped": bool(priced.source) and not offer.product_id,
             **self._acorn_tax_values(site, currency, priced),
         }
@@ -314,7 +314,8 @@ class SaleOrderLine(models.Model):
         changed = {
             name: value
             for name, value in values.items()
-            if not self._acorn_same(name, value)
+            # People may have booked the line elsewhere.
+            if name != "analytic_distribution" and not self._acorn_same(name, value)
         }
         if not changed:
             return

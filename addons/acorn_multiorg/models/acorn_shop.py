@@ -33,11 +33,13 @@ class AcornShop(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Shops have a name for all who work with their orders, settings for few."""
-        if (
-            field.name not in NAMED
-            and not self.env.su
-            and self.env.user._acorn_knows_names_only()
+        """Shops have a name for all who work with their orders, settings for few.
+
+        Who works here is said by scopes.
+        """
+        if not self.env.su and (
+            (operation == "write" and field.name == "user_ids")
+            or (field.name not in NAMED and self.env.user._acorn_knows_names_only())
         ):
             return False
         return super()._has_field_access(field, operation)
@@ -67,12 +69,6 @@ class AcornShop(models.Model):
     def _acorn_moving(self):
         """Return the fields that say who works here."""
         return {"company_id"}
-
-    def _has_field_access(self, field, operation):
-        """Who works here is said by scopes."""
-        if operation == "write" and field.name == "user_ids" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     def action_acorn_open_people(self):
         """Open the scopes of those who work here."""
