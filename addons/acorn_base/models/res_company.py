@@ -104,7 +104,10 @@ class ResCompany(models.Model):
         own = [
             name
             for name, field in self._fields.items()
-            if name.startswith("acorn_") and field.store and not field.readonly
+            if name.startswith("acorn_")
+            and field.store
+            and not field.readonly
+            and field.type != "one2many"
         ]
         return [*super()._acorn_audited(), "name", "active", *own]
 

@@ -70,6 +70,8 @@ class TestAudit(AcornCase):
     def test_a_site_names_records_and_what_joined_or_left_a_list(self):
         regions = self.env["acorn.region"].create([{"name": "West"}, {"name": "East"}])
         team = self.env["crm.team"].create({"name": "Night Shift"})
+        self.us.region_ids = False
+        self.seen = self.env["acorn.audit"].search([], limit=1).id
         site = self.us.with_user(self.manager)
         site.write({"region_ids": [Command.set(regions.ids)], "team_id": team.id})
         site.write({"region_ids": [Command.unlink(regions[0].id)]})
