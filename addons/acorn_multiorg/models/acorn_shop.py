@@ -1,4 +1,17 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+# What those may know of a shop who do not set it up.
+NAMED = {
+    "id",
+    "display_name",
+    "name",
+    "channel",
+    "color",
+    "active",
+    "sequence",
+    "company_id",
+}
 
 
 class AcornShop(models.Model):
@@ -15,7 +28,32 @@ class AcornShop(models.Model):
     def create(self, vals_list):
         shops = super().create(vals_list)
         self.env["acorn.scope"]._sync(shops=shops)
+        shops._acorn_check_in_scope()
         return shops
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Shops have a name for all who work with their orders, settings for few.
+
+        Who works here is said by scopes.
+        """
+        if not self.env.su and (
+            (operation == "write" and field.name == "user_ids")
+            or (field.name not in NAMED and self.env.user._acorn_knows_names_only())
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _acorn_check_in_scope(self):
+        """A shop is made where its maker works: this makes no scope wider."""
+        ids = None if self.env.su else self.env.user._acorn_shop_ids()
+        if ids is not None and set(self.ids) - set(ids):
+            raise AccessError(
+                self.env._(
+                    "A new shop belongs to a unit in your scope: choose such a "
+                    "company, or ask a group manager for the scope of the unit."
+                )
+            )
 
     def write(self, vals):
         result = super().write(vals)
@@ -31,12 +69,6 @@ class AcornShop(models.Model):
     def _acorn_moving(self):
         """Return the fields that say who works here."""
         return {"company_id"}
-
-    def _has_field_access(self, field, operation):
-        """Who works here is said by scopes."""
-        if operation == "write" and field.name == "user_ids" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     def action_acorn_open_people(self):
         """Open the scopes of those who work here."""

@@ -80,6 +80,10 @@ class ResUsers(models.Model):
         """Return whether only administrators may change what the user may see."""
         return any(self.has_group(group) for group in ADMINISTRATORS)
 
+    def _acorn_knows_names_only(self):
+        """Return whether the user works with what shops sell, not with shops."""
+        return self._is_internal() and not self.has_group("acorn_base.group_user")
+
     def _acorn_everywhere(self):
         """Return whether scopes do not narrow what the user sees of channels.
 
