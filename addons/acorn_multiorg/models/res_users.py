@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.fields import Command
+
+ADMINISTRATORS = ("acorn_base.group_admin", "base.group_erp_manager")
+REACHED = {"acorn_site_ids", "acorn_shop_ids", "acorn_given_company_ids"}
 
 
 class ResUsers(models.Model):
@@ -12,6 +16,7 @@ class ResUsers(models.Model):
         "acorn_site_id",
         string="Sites",
         readonly=True,
+        copy=False,
         context={"active_test": False},
         help="All that the scopes give.",
     )
@@ -22,9 +27,58 @@ class ResUsers(models.Model):
         "acorn_shop_id",
         string="Shops",
         readonly=True,
+        copy=False,
         context={"active_test": False},
         help="All that the scopes give.",
     )
+
+    acorn_given_company_ids = fields.Many2many(
+        "res.company",
+        "acorn_given_company_rel",
+        "user_id",
+        "company_id",
+        string="Companies by Scopes",
+        readonly=True,
+        copy=False,
+        help="They go when the scopes that gave them go.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals or "company_ids" in vals:
+            self.env["acorn.scope"]._sync(self)
+        return result
+
+    def _has_field_access(self, field, operation):
+        """What scopes give nobody writes by hand."""
+        if operation == "write" and field.name in REACHED and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _acorn_change_companies(self, gives, takes):
+        """Give and take companies that scopes are the reason for.
+
+        The main company changes to one that is left. Odoo wants one: the last one stays
+        until there is another.
+
+        :param gives, takes: ids of ``res.company``
+        """
+        left = (self.company_ids.filtered("active").ids + list(gives)) or []
+        left = [each for each in left if each not in takes]
+        main = self.company_id.id
+        if main in takes and not left:
+            takes = [each for each in takes if each != main]
+        elif main in takes:
+            main = left[0]
+        commands = [Command.link(each) for each in gives]
+        commands += [Command.unlink(each) for each in takes]
+        if commands:
+            values = {"company_ids": commands, "acorn_given_company_ids": commands}
+            self.write(values | {"company_id": main})
+
+    def _acorn_is_administrator(self):
+        """Return whether only administrators may change what the user may see."""
+        return any(self.has_group(group) for group in ADMINISTRATORS)
 
     def _acorn_everywhere(self):
         """Return whether scopes do not narrow what the user sees of channels.
@@ -49,3 +103,7 @@ class ResUsers(models.Model):
         # sudo: as for sites.
         user_sudo = self.sudo()
         return None if self._acorn_everywhere() else tuple(user_sudo.acorn_shop_ids.ids)
+
+    def _acorn_grants_roles(self):
+        """Return whether the user may give roles other than the least ones."""
+        return self._is_superuser() or self.has_group("acorn_base.group_admin")
