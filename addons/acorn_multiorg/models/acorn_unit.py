@@ -60,6 +60,10 @@ class AcornUnit(models.Model):
     _description = "Unit"
     _auto = False
     _order = "sequence"
+    _depends = {
+        "res.company": ["active", "name", "acorn_level", "acorn_superior_id"],
+        "acorn.shop": ["active", "name", "sequence", "state", "company_id"],
+    }
 
     name = fields.Char(readonly=True)
     level = fields.Selection(LEVELS, readonly=True)

@@ -136,7 +136,7 @@ class AcornUnitMaker(models.AbstractModel):
                 target=str(target.id),
                 rate=rate,
                 digits=self.env["decimal.precision"].precision_get("Product Price"),
-                shared=tuple(target.sudo().parent_ids.ids),
+                shared=tuple(target.parent_ids.ids),
             )
         )
         self.env["product.product"].invalidate_model(["standard_price"])

@@ -228,7 +228,7 @@ class TestNewUnit(GroupCase):
 
     def test_a_scope_of_some_regions_only_makes_no_unit(self):
         self.boss.acorn_scope_ids.region_ids = self.env["acorn.region"].create(
-            {"name": "Europe"}
+            {"name": "Moon"}
         )
         with self.assertRaisesRegex(AccessError, "below your own"):
             self.wizard(
