@@ -22,7 +22,11 @@
         "views/acorn_people_views.xml",
         "views/acorn_multiorg_menus.xml",
     ],
-    "assets": {"web.assets_backend": ["acorn_multiorg/static/src/unit/*"]},
+    "assets": {
+        "web.assets_backend": ["acorn_multiorg/static/src/unit/*"],
+        # Where Odoo has the view that it extends.
+        "web.assets_backend_lazy": ["acorn_multiorg/static/src/unit_chart/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }
