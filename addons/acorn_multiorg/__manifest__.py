@@ -14,10 +14,10 @@
         "security/acorn_documents_security.xml",
         "security/acorn_audit_security.xml",
         "security/acorn_who_grants_security.xml",
-        "data/acorn_region_data.xml",
-        "wizards/acorn_invite_views.xml",
         "security/acorn_roles_security.xml",
         "security/acorn_unit_security.xml",
+        "data/acorn_region_data.xml",
+        "wizards/acorn_invite_views.xml",
         "wizards/acorn_new_unit_views.xml",
         "views/acorn_unit_views.xml",
         "views/res_company_views.xml",
@@ -26,7 +26,11 @@
         "views/acorn_multiorg_menus.xml",
         "views/acorn_roles_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["acorn_multiorg/static/src/unit/*"],
+        # Where Odoo has the view that it extends.
+        "web.assets_backend_lazy": ["acorn_multiorg/static/src/unit_chart/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
-    "assets": {"web.assets_backend": ["acorn_multiorg/static/src/unit/*"]},
 }

@@ -7,6 +7,7 @@ from . import (
     acorn_site,
     acorn_unit,
     acorn_unit_maker,
+    acorn_unit_rules,
     ir_rule,
     res_company,
     res_users,

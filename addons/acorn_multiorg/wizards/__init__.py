@@ -1,2 +1,2 @@
-from . import acorn_invite
 from . import acorn_new_unit
+from . import acorn_invite
