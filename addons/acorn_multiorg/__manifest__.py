@@ -11,6 +11,7 @@
         "security/acorn_multiorg_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
+        "security/acorn_documents_security.xml",
         "security/acorn_audit_security.xml",
         "security/acorn_who_grants_security.xml",
         "data/acorn_region_data.xml",

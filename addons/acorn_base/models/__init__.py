@@ -102,3 +102,7 @@ from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse
 from . import stock_warehouse_orderpoint
+from . import account_invoice_report
+from . import account_move
+from . import account_move_line
+from . import sale_report

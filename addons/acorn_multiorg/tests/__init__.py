@@ -1,3 +1,8 @@
 from . import common, test_roles, test_scope
 from . import test_new_unit, test_unit
 from . import test_scope_audit
+from . import (
+    test_invite,
+    test_scope_companies,
+    test_who_grants,
+)
