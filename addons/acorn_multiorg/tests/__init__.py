@@ -1,4 +1,3 @@
-from . import common, test_roles, test_scope, test_scope_audit
 from . import common, test_roles, test_scope
 from . import test_new_unit, test_unit
 from . import test_scope_audit
