@@ -1,1 +1,1 @@
-from . import common, test_roles, test_scope
+from . import common, test_role_views, test_roles, test_scope
