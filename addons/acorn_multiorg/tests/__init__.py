@@ -6,3 +6,4 @@ from . import (
     test_scope_companies,
     test_who_grants,
 )
+from . import common, test_role_views, test_roles, test_scope
