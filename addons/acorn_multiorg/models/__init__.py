@@ -9,6 +9,7 @@ from . import (
     acorn_unit_maker,
     acorn_unit_rules,
     ir_rule,
+    product_product,
     res_company,
     res_users,
     sale_order,

@@ -19,10 +19,11 @@ class AcornSite(models.Model):
     @api.model
     def _has_field_access(self, field, operation):
         """As for shops."""
-        if (
-            field.name not in SITE_NAMED
-            and not self.env.su
-            and self.env.user._acorn_knows_names_only()
+        if not self.env.su and (
+            (operation == "write" and field.name == "user_ids")
+            or (
+                field.name not in SITE_NAMED and self.env.user._acorn_knows_names_only()
+            )
         ):
             return False
         return super()._has_field_access(field, operation)
@@ -51,9 +52,3 @@ class AcornSite(models.Model):
             sites.region_ids = regions.filtered(
                 lambda region, country=country: country in region.country_ids
             )
-
-    def _has_field_access(self, field, operation):
-        """Who works here is said by scopes."""
-        if operation == "write" and field.name == "user_ids" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)

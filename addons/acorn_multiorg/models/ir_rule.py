@@ -29,11 +29,16 @@ class IrRule(models.Model):
 def _within(name, ids):
     """Return the domain of what is no channel's, or of one of the shops or sites.
 
+    :param name: of a field, or a path of fields
     :param ids: tuple of ids, or None: everywhere
     """
     if ids is None:
         return [(1, "=", 1)]
-    return ["|", (name, "=", False), (name, "in", list(ids))]
+    parents = name.split(".")[:-1]
+    # A path that ends before its last field leads to no channel.
+    ends = [".".join(parents[:count]) for count in range(1, len(parents) + 1)]
+    found = [(name, "=", False), (name, "in", list(ids))]
+    return ["|"] * (len(ends) + 1) + [*((end, "=", False) for end in ends), *found]
 
 
 def _in_scope(site, site_ids, shop, shop_ids):

@@ -6,4 +6,5 @@ from . import (
     test_scope_companies,
     test_who_grants,
 )
-from . import common, test_role_views, test_roles, test_scope
+from . import test_role_views
+from . import test_foreign_documents
