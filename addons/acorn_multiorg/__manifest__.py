@@ -11,7 +11,11 @@
         "security/acorn_multiorg_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
+        "security/acorn_setting_security.xml",
         "views/acorn_scope_views.xml",
+        "views/acorn_setting_views.xml",
         "views/acorn_multiorg_menus.xml",
+        "views/acorn_setting_menus.xml",
+        "data/acorn_setting_data.xml",
     ],
 }

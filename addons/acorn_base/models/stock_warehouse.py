@@ -107,8 +107,8 @@ class StockWarehouse(models.Model):
 
     @api.model
     def _acorn_own(self, shop):
-        """Return the company's first warehouse of its own."""
-        return self.search(
+        """Return the warehouse of a shop, or the company's first one of its own."""
+        return shop.warehouse_id or self.search(
             [("company_id", "=", shop.company_id.id), ("acorn_network", "=", False)],
             limit=1,
         )

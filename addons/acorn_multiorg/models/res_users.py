@@ -49,3 +49,16 @@ class ResUsers(models.Model):
         # sudo: as for sites.
         user_sudo = self.sudo()
         return None if self._acorn_everywhere() else tuple(user_sudo.acorn_shop_ids.ids)
+
+    def _acorn_unit_ids(self):
+        """Return the ids of the units whose rules a user sets, or None: all of them.
+
+        Those of the scopes, as a whole, and all below them.
+        """
+        if self._acorn_everywhere():
+            return None
+        # sudo: as for sites.
+        scopes_sudo = self.sudo().acorn_scope_ids
+        whole_sudo = scopes_sudo.filtered(lambda s: s.active and not s.region_ids)
+        units_sudo = whole_sudo.unit_id
+        return tuple(units_sudo._acorn_below().ids) if units_sudo else ()

@@ -1,1 +1,1 @@
-from . import common, test_scope
+from . import common, common_setting, test_scope, test_setting, test_setting_outcome

@@ -1,0 +1,4 @@
+from . import (
+    acorn_setting_edit,
+    acorn_setting_stage,
+)
