@@ -129,9 +129,7 @@ class Stages(Setting):
         languages = [code for code, _name in nodes.env["res.lang"].get_installed()]
         for sequence, line in enumerate(value, start=1):
             plain = {"sequence": 10 * sequence, "color": line["color"]}
-            same = stages.exists().filtered(
-                lambda s, line=line: s.status == line["status"]
-            )
+            same = stages.exists().filtered_domain([("status", "=", line["status"])])
             same.write(plain)
             same |= Stage.create(
                 [

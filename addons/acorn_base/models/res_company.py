@@ -115,9 +115,8 @@ class ResCompany(models.Model):
         """Return the ids of the units and of all above them: of one, from the top."""
         # sudo: rules of units above count below, whoever works there.
         paths = [unit_sudo.acorn_path or "" for unit_sudo in self.sudo()]
-        return list(
-            dict.fromkeys(int(i) for path in paths for i in path.split("/")[:-1])
-        )
+        ids = (int(each) for path in paths for each in path.split("/")[:-1])
+        return list(dict.fromkeys(ids))
 
     def _acorn_below(self):
         """Return the units and all that are below them, at any depth."""

@@ -38,9 +38,9 @@ def _within(name, ids):
 
 def _only(name, ids):
     """Return the domain of what is of no other shops: `name` may be several."""
-    return (
-        [(1, "=", 1)] if ids is None else [(name, "not any", [("id", "not in", ids)])]
-    )
+    if ids is None:
+        return [(1, "=", 1)]
+    return [(name, "not any", [("id", "not in", list(ids))])]
 
 
 def _steered(name, ids):

@@ -14,14 +14,15 @@ class TestSettingOfOrders(ShippingSettingCase):
     """Each value, set at the branch, changes what happens to a store's orders."""
 
     def findings(self):
-        return {
-            finding.code for finding in self.env["acorn.watch"]._findings(self.shop)
-        }
+        return {each.code for each in self.env["acorn.watch"]._findings(self.shop)}
 
     def ready(self, **values):
         return self.apply(
             ship_by=datetime.now(UTC) + timedelta(hours=40), **values
         ).picking_ids
+
+    def leaves_from(self):
+        return self.apply().picking_ids.picking_type_id.warehouse_id
 
     def test_sync_frequency_says_when_the_next_order_comes(self):
         self.drain()
@@ -45,13 +46,11 @@ class TestSettingOfOrders(ShippingSettingCase):
         first = self.us.warehouse_id
         self.set_stock(self.mug, warehouse, 100)
         self.set_at(self.branch, "warehouse_id", warehouse.id)
-        self.assertEqual(
-            self.apply().picking_ids.picking_type_id.warehouse_id, warehouse
-        )
+        self.assertEqual(self.leaves_from(), warehouse)
         group = self.env["acorn.quantity.group"]._get_or_create(self.shop, "New")
         self.assertEqual(group.source_ids.warehouse_id, warehouse)
         self.reset_at(self.branch, "warehouse_id")
-        self.assertEqual(self.apply().picking_ids.picking_type_id.warehouse_id, first)
+        self.assertEqual(self.leaves_from(), first)
 
     def test_default_delivery_method_is_told_with_a_delivery(self):
         method = self.method("Letter", acorn_code="Royal Mail", acorn_untracked=True)
@@ -108,7 +107,7 @@ class TestSettingOfOrders(ShippingSettingCase):
         )
         self.assertEqual(self.carrier._acorn_words(self.us)["carrier_code"], "SHOP")
 
-    def test_hold_rule_of_the_branch_holds_an_order_and_is_switched_off_for_a_shop(
+    def test_hold_rule_of_the_branch_holds_an_order_and_a_shop_switches_it_off(
         self,
     ):
         rule = (
