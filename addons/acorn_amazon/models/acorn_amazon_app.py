@@ -16,8 +16,9 @@ class AcornAmazonApp(models.Model):
 
     _name = "acorn.amazon.app"
     _description = "Amazon App"
-    _inherit = ["acorn.secret.mixin"]
+    _inherit = ["acorn.secret.mixin", "acorn.audited"]
     _order = "name, id"
+    _acorn_audience = "admin"
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -72,6 +73,14 @@ class AcornAmazonApp(models.Model):
     @api.model
     def _get_secrets(self):
         return [*super()._get_secrets(), "client_secret"]
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "company_id", "public", "client_id"),
+            *("secret_expires_on",),
+        ]
 
     @api.depends("secret_entered_at")
     def _compute_secret_expires_on(self):

@@ -84,6 +84,14 @@ class AcornShop(models.Model):
     def _get_secrets(self):
         return [*super()._get_secrets(), "amazon_refresh_token"]
 
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("amazon_app_id", "amazon_region", "amazon_seller_id"),
+            *("amazon_authorized_on",),
+        ]
+
     def _sealed_values(self, name, plain):
         values = super()._sealed_values(name, plain)
         if name == "amazon_refresh_token":

@@ -127,6 +127,31 @@ class TestCredentials(CredentialsCase, TransactionCase):
         self.assertFalse(self.shop.amazon_refresh_token)
         self.assertFalse(self.shop.sudo().amazon_refresh_token_sealed)
 
+    def test_the_audit_trail_tells_who_entered_what_ends_how(self):
+        audits = self.env["acorn.audit"]
+        start = audits.search([], limit=1).id
+        app, shop = self.app.with_user(self.admin), self.shop.with_user(self.admin)
+        app.client_secret = "amzn1.oa2-cs.v1.another-client-secret-5555"
+        shop.amazon_refresh_token = "Atzr|IwEBIAanother-refresh-token-6666"
+        shop.amazon_seller_id = "A2GARDENUS0002"
+        secret, token, seller = audits.search([("id", ">", start)], order="id")
+        self.assertEqual(
+            [(a.label, a.old, a.new) for a in (secret, token, seller)],
+            [
+                ("Client Secret", DOTS + "9876", DOTS + "5555"),
+                ("Amazon Refresh Token", DOTS + "4321", DOTS + "6666"),
+                ("Seller ID", "A2GARDENUS0001", "A2GARDENUS0002"),
+            ],
+        )
+        self.assertEqual(secret.user_name, f"{self.admin.name} ({self.admin.login})")
+        shown = audits.search([("id", ">", start)]).read()
+        self.assertTellsNothing(shown)
+        self.assertNotIn("refresh-token", repr(shown))
+        self.assertFalse(
+            audits.with_user(self.manager).search([("id", ">", start)]),
+            "credentials are for administrators",
+        )
+
     def test_blanks_around_a_pasted_value_are_dropped(self):
         self.shop.amazon_refresh_token = f"  {REFRESH_TOKEN}-2\n"
         self.assertEqual(

@@ -23,6 +23,7 @@ class AcornHoldRule(models.Model):
 
     _name = "acorn.hold.rule"
     _description = "Hold Rule"
+    _inherit = ["acorn.audited"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -88,6 +89,15 @@ class AcornHoldRule(models.Model):
         help="Operators of Acorn release orders anyway; these people, too.",
     )
     held_count = fields.Integer(string="Held Now", compute="_compute_held_count")
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "company_id", "shop_ids", "kind", "amount"),
+            *("currency_id", "count", "days", "hours", "quantity", "factor"),
+            *("words", "postcodes", "country_ids", "state_ids", "user_ids"),
+        ]
 
     def _compute_held_count(self):
         counts = dict(

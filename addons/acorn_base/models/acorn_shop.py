@@ -18,6 +18,8 @@ class AcornShop(models.Model):
         "acorn.privacy",
         "acorn.offline",
         "acorn.shop.shipping",
+        "acorn.shop.books",
+        "acorn.audited",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -241,6 +243,16 @@ class AcornShop(models.Model):
         """
         language = self.company_id.partner_id.lang
         return records.with_context(lang=language) if language else records
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "channel", "company_id", "stock_since"),
+            *("orders_since", "interval", "user_ids", "team_id", "user_id"),
+            *("alarm_minutes", "quiet_hours", "stock_mode", "guard_factor"),
+            *("guard_zero", "carrier_id", "ship_by_hours"),
+        ]
 
     # === SITES === #
 

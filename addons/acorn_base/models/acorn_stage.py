@@ -17,6 +17,7 @@ class AcornStage(models.Model):
 
     _name = "acorn.stage"
     _description = "Order Stage"
+    _inherit = ["acorn.audited"]
     _order = "sequence, id"
 
     shop_id = fields.Many2one(
@@ -32,6 +33,10 @@ class AcornStage(models.Model):
         "UNIQUE (shop_id, status)",
         "Each status of the channel has one stage in a shop.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "status", "name", "shop_id"]
 
     @api.model
     def _translate_defaults(self, stages):

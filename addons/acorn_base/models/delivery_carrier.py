@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DeliveryCarrier(models.Model):
-    _inherit = "delivery.carrier"
+    _name = "delivery.carrier"
+    _inherit = ["delivery.carrier", "acorn.audited"]
 
     acorn_code = fields.Char(
         string="Carrier Code at Channels",
@@ -38,6 +39,14 @@ class DeliveryCarrier(models.Model):
         return super()._product_price_to_company_currency(
             quantity, product.sudo(), company
         )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "acorn_code", "acorn_service", "acorn_untracked"),
+            *("acorn_auto_ship",),
+        ]
 
     def _acorn_words(self, site):
         """Return the words by which the channel of a site knows this carrier.

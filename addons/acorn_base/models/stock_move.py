@@ -9,8 +9,19 @@ from .acorn_return import DISPOSITIONS
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    acorn_shop_id = fields.Many2one(
+        "acorn.shop",
+        string="Shop",
+        compute="_compute_acorn_site_id",
+        store=True,
+        index="btree_not_null",
+    )
     acorn_site_id = fields.Many2one(
-        related="sale_line_id.acorn_site_id", store=True, index="btree_not_null"
+        "acorn.site",
+        string="Site",
+        compute="_compute_acorn_site_id",
+        store=True,
+        index="btree_not_null",
     )
     acorn_event_id = fields.Many2one(
         "acorn.stock.event", string="Channel's Event", index="btree_not_null"
@@ -41,6 +52,21 @@ class StockMove(models.Model):
     remaining_value = fields.Monetary(groups=COST)
     value_justification = fields.Text(groups=COST)
     value_computed_justification = fields.Text(groups=COST)
+
+    @api.depends(
+        "sale_line_id.acorn_shop_id",
+        "sale_line_id.acorn_site_id",
+        "acorn_return_id.shop_id",
+        "acorn_return_id.site_id",
+        "acorn_event_id.shop_id",
+    )
+    def _compute_acorn_site_id(self):
+        for move in self:
+            line, come_back = move.sale_line_id, move.acorn_return_id
+            move.acorn_site_id = line.acorn_site_id or come_back.site_id
+            move.acorn_shop_id = (
+                line.acorn_shop_id or come_back.shop_id or move.acorn_event_id.shop_id
+            )
 
     # === VALUE === #
 

@@ -1,0 +1,2 @@
+from . import acorn_invite
+from . import acorn_new_unit
