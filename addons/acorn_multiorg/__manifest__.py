@@ -8,6 +8,7 @@
     "license": "AGPL-3",
     "depends": ["acorn_base", "auth_totp_mail", "web_hierarchy"],
     "data": [
+        "data/ir_config_parameter_data.xml",
         "security/acorn_multiorg_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_scope_security.xml",
@@ -23,6 +24,7 @@
         "views/res_company_views.xml",
         "views/acorn_scope_views.xml",
         "views/acorn_people_views.xml",
+        "views/res_config_settings_views.xml",
         "views/acorn_multiorg_menus.xml",
         "views/acorn_roles_menus.xml",
     ],

@@ -10,6 +10,7 @@ from . import (
     acorn_unit_rules,
     ir_rule,
     res_company,
+    res_config_settings,
     res_users,
     sale_order,
 )

@@ -3,7 +3,8 @@ from . import test_new_unit, test_unit
 from . import test_scope_audit
 from . import (
     test_invite,
+    test_role_views,
     test_scope_companies,
+    test_second_factor,
     test_who_grants,
 )
-from . import common, test_role_views, test_roles, test_scope
