@@ -106,3 +106,4 @@ from . import account_invoice_report
 from . import account_move
 from . import account_move_line
 from . import sale_report
+from . import ir_rule
