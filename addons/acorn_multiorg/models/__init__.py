@@ -1,8 +1,12 @@
 from . import (
+    acorn_drift,
     acorn_region,
     acorn_return,
     acorn_scope,
     acorn_scope_reach,
+    acorn_shop_template,
+    acorn_shop_template_line,
+    acorn_shop_templated,
     acorn_shop,
     acorn_site,
     acorn_unit,
