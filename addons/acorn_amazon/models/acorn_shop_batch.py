@@ -127,7 +127,9 @@ class AcornShopBatch(models.AbstractModel):
     def _amazon_check_apps(self, rows, found):
         """Tell which apps are unknown, and which serve more accounts than they may."""
         apps = self._amazon_apps({row["amazon_app"] for row in rows.values()})
-        served = self._amazon_served(self.env["acorn.amazon.app"].concat(*apps.values()))
+        served = self._amazon_served(
+            self.env["acorn.amazon.app"].concat(*apps.values())
+        )
         for number, row in rows.items():
             app_sudo = self._amazon_app(row, apps)
             if len(app_sudo) != 1:
@@ -208,9 +210,13 @@ class AcornShopBatch(models.AbstractModel):
         """Return the selling accounts of apps' shops: {app's id: {(region, seller)}}."""
         served = defaultdict(set)
         # sudo: Amazon counts the shops of all units.
-        groups = self.env["acorn.shop"].sudo()._read_group(
-            [("amazon_app_id", "in", apps.ids), ("amazon_seller_id", "!=", False)],
-            ["amazon_app_id", "amazon_region", "amazon_seller_id"],
+        groups = (
+            self.env["acorn.shop"]
+            .sudo()
+            ._read_group(
+                [("amazon_app_id", "in", apps.ids), ("amazon_seller_id", "!=", False)],
+                ["amazon_app_id", "amazon_region", "amazon_seller_id"],
+            )
         )
         for app, region, seller in groups:
             served[app.id].add((region, seller))

@@ -103,3 +103,4 @@ from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse
 from . import stock_warehouse_orderpoint
+from . import ir_rule

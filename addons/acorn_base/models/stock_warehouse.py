@@ -110,6 +110,8 @@ class StockWarehouse(models.Model):
     @api.model
     def _acorn_own(self, shop):
         """Return the shop's own warehouse, or else the first that is its company's."""
+        if shop.warehouse_id:
+            return shop.warehouse_id
         own = [("company_id", "=", shop.company_id.id), ("acorn_network", "=", False)]
         return self.search(
             [*own, ("acorn_shop_id", "=", shop.id)], limit=1

@@ -58,6 +58,19 @@ class AcornShopTemplateLine(models.Model):
                     )
                 )
 
+    def action_edit(self):
+        """Open the dialog that changes the value."""
+        self.ensure_one()
+        wizard = self.env["acorn.setting.edit"]._of_line(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": SETTINGS[self.name].label(self.env),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     # === WHO CHANGES IT, AND WHO IS TOLD === #
 
     @api.model_create_multi

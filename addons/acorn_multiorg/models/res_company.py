@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..settings import SETTINGS
+
+OWN = {setting.on_unit for setting in SETTINGS.values()} - {""}
+
 # What a unit of each level may be below of; False: of nothing.
 ABOVE = {
     "headquarters": {False},
@@ -26,6 +30,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         self.env["acorn.scope"]._sync_companies()
+        self.env["acorn.setting"]._adopt(companies)
         return companies
 
     # === RULES OF THE TREE === #
@@ -92,10 +97,23 @@ class ResCompany(models.Model):
             self._check_acorn_archive()
         if "acorn_level" in vals and not vals["acorn_level"]:
             self._check_acorn_leave()
+        Setting = self.env["acorn.setting"]
+        # What Acorn itself writes is nobody's choice.
+        set_here = not self.env.su and OWN & vals.keys()
+        before = Setting._own_values(self) if set_here else {}
         result = super().write(vals)
+        # sudo: who may write the company's field has set it.
+        Setting.sudo()._take(before)
         if {"acorn_superior_id", "active"} & vals.keys():
             self.env["acorn.scope"]._sync()
+        if "acorn_superior_id" in vals:
+            Setting._flow(*Setting._below(self, self.env["acorn.shop"]))
         return result
+
+    def action_acorn_settings(self):
+        """Open what is set for the unit, and where it comes from."""
+        self.ensure_one()
+        return self.env["acorn.setting.line"]._open(self)
 
     def unlink(self):
         result = super().unlink()

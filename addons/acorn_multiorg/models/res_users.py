@@ -111,3 +111,16 @@ class ResUsers(models.Model):
     def _acorn_grants_roles(self):
         """Return whether the user may give roles other than the least ones."""
         return self._is_superuser() or self.has_group("acorn_base.group_admin")
+
+    def _acorn_unit_ids(self):
+        """Return the ids of the units whose rules a user sets, or None: all of them.
+
+        Those of the scopes, as a whole, and all below them.
+        """
+        if self._acorn_everywhere():
+            return None
+        # sudo: as for sites.
+        scopes_sudo = self.sudo().acorn_scope_ids
+        whole_sudo = scopes_sudo.filtered(lambda s: s.active and not s.region_ids)
+        units_sudo = whole_sudo.unit_id
+        return tuple(units_sudo._acorn_below().ids) if units_sudo else ()

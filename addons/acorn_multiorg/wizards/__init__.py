@@ -5,3 +5,7 @@ from . import acorn_batch_row
 from . import acorn_template_apply
 from . import acorn_template_apply_line
 from . import acorn_template_shop
+from . import (
+    acorn_setting_edit,
+    acorn_setting_stage,
+)
