@@ -9,6 +9,7 @@ from . import acorn_eraser
 from . import acorn_privacy
 from . import acorn_purge
 from . import acorn_offline
+from . import acorn_shop_batch
 from . import acorn_shop_books
 from . import acorn_shop_shipping
 from . import acorn_shop

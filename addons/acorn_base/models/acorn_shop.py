@@ -18,6 +18,7 @@ class AcornShop(models.Model):
         "acorn.privacy",
         "acorn.offline",
         "acorn.shop.shipping",
+        "acorn.shop.batch",
         "acorn.shop.books",
         "acorn.audited",
         "mail.thread",
