@@ -1,14 +1,17 @@
 from . import (
     acorn_region,
     acorn_return,
+    acorn_rights_list,
     acorn_scope,
     acorn_scope_reach,
     acorn_shop,
     acorn_site,
     acorn_unit,
     acorn_unit_maker,
+    ir_model,
     ir_rule,
     res_company,
+    res_config_settings,
     res_users,
     sale_order,
 )

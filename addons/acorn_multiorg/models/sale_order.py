@@ -25,6 +25,8 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    invoice_ids = fields.Many2many(groups=INVOICES)
+
     # With what rules ask for beside: counting then reads nothing but the index.
     _acorn_newest_index = models.Index(
         "(acorn_site_id, date_order DESC, id DESC) INCLUDE (company_id, acorn_shop_id)"
@@ -162,7 +164,7 @@ class SaleOrder(models.Model):
             operations |= dict.fromkeys(channel_sudo.with_env(self.env), "read")
         return operations
 
-    invoice_ids = fields.Many2many(groups=INVOICES)
+    # === INVOICES === #
 
     def _get_invoiced(self):
         """Who reads orders and no invoices opens an order all the same."""
@@ -170,14 +172,3 @@ class SaleOrder(models.Model):
             return super()._get_invoiced()
         self.invoice_count = 0
         return None
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Customer service writes notes and messages on what it may only read."""
-        operations = super()._mail_get_operation_for_mail_message_operation(
-            message_operation
-        )
-        if message_operation == "create" and self.env.user._is_internal():
-            # sudo: whether an order came through a channel, before access is checked.
-            channel_sudo = self.sudo().filtered("acorn_shop_id")
-            operations |= dict.fromkeys(channel_sudo.with_env(self.env), "read")
-        return operations

@@ -1,5 +1,4 @@
-from . import common, test_roles, test_scope, test_scope_audit
-from . import common, test_roles, test_scope
+from . import common, test_role_views, test_roles, test_scope
 from . import test_new_unit, test_unit
 from . import test_scope_audit
 from . import (
@@ -7,4 +6,4 @@ from . import (
     test_scope_companies,
     test_who_grants,
 )
-from . import common, test_role_views, test_roles, test_scope
+from . import test_preview, test_rights
