@@ -9,6 +9,7 @@ from . import (
     acorn_unit,
     acorn_unit_maker,
     ir_model,
+    acorn_unit_rules,
     ir_rule,
     res_company,
     res_config_settings,

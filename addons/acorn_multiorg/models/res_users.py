@@ -1,8 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import config
 
 ADMINISTRATORS = ("acorn_base.group_admin", "base.group_erp_manager")
 REACHED = {"acorn_site_ids", "acorn_shop_ids", "acorn_given_company_ids"}
+SECOND_FACTOR = "acorn_multiorg.second_factor"
+# Who signs in with a second factor.
+TWICE = "acorn_multiorg.group_finance,acorn_multiorg.group_administrator"
 
 
 class ResUsers(models.Model):
@@ -79,6 +83,63 @@ class ResUsers(models.Model):
     def _acorn_is_administrator(self):
         """Return whether only administrators may change what the user may see."""
         return any(self.has_group(group) for group in ADMINISTRATORS)
+
+    # === SECOND FACTOR === #
+
+    acorn_second_factor = fields.Selection(
+        [
+            ("no", "Not Asked For"),
+            ("app", "Authenticator App"),
+            ("mail", "Code by E-Mail"),
+            ("unsendable", "Missing: This Server Sends No E-Mail"),
+            ("address", "Missing: No E-Mail Address"),
+        ],
+        string="Second Factor",
+        compute="_compute_acorn_second_factor",
+        compute_sudo=True,
+        help="Finance and Administrators sign in with a second factor: a code that is "
+        "mailed to them, or an authenticator app if they set one up.",
+    )
+
+    @api.depends("email", "group_ids", "totp_secret")
+    def _compute_acorn_second_factor(self):
+        wanted = self.env["ir.config_parameter"].get_param(SECOND_FACTOR)
+        sends = bool(wanted) and self._acorn_sends_mail()
+        for user in self:
+            if user.totp_enabled:
+                user.acorn_second_factor = "app"
+            elif not wanted or not user.has_groups(TWICE):
+                user.acorn_second_factor = "no"
+            elif not sends:
+                user.acorn_second_factor = "unsendable"
+            else:
+                user.acorn_second_factor = "mail" if user.email else "address"
+
+    @api.model
+    def _acorn_sends_mail(self):
+        """Return whether this server was told how to send e-mail.
+
+        Odoo's own guess, a mail server on this machine, is no answer.
+        """
+        # sudo: whether there is one, not which.
+        told = config["smtp_server"] and "smtp_server" in (
+            config._cli_options.keys()
+            | config._env_options.keys()
+            | config._file_options.keys()
+        )
+        return bool(told or self.env["ir.mail_server"].sudo().search_count([], limit=1))
+
+    def _mfa_type(self):
+        """Let who keeps books or the system show twice who it is.
+
+        Nobody is locked out by a code that cannot reach them: this is told instead.
+        """
+        known = super()._mfa_type()
+        if known is None and self.acorn_second_factor == "mail":
+            return "totp_mail"
+        return known
+
+    # === SCOPE === #
 
     def _acorn_knows_names_only(self):
         """Return whether the user works with what shops sell, not with shops."""

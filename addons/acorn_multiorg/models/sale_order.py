@@ -5,7 +5,6 @@ from odoo.tools import SQL, Query
 
 NEWEST_FIRST = "date_order desc, id desc"
 LOOKED_AT = 10_000  # orders at most, to find a page of the newest
-
 # Who reads invoices, by Odoo's own rules.
 INVOICES = (
     "account.group_account_readonly,account.group_account_invoice,"
@@ -151,7 +150,14 @@ class SaleOrder(models.Model):
         """Orders as rules look at them."""
         return self.sudo().with_context(active_test=False)
 
-    # === CHATTER === #
+    # === CUSTOMER SERVICE === #
+
+    def _get_invoiced(self):
+        """Who reads orders and no invoices opens an order all the same."""
+        if self.env["account.move.line"].has_access("read"):
+            return super()._get_invoiced()
+        self.invoice_count = 0
+        return None
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Customer service writes notes and messages on what it may only read."""
@@ -163,12 +169,3 @@ class SaleOrder(models.Model):
             channel_sudo = self.sudo().filtered("acorn_shop_id")
             operations |= dict.fromkeys(channel_sudo.with_env(self.env), "read")
         return operations
-
-    # === INVOICES === #
-
-    def _get_invoiced(self):
-        """Who reads orders and no invoices opens an order all the same."""
-        if self.env["account.move.line"].has_access("read"):
-            return super()._get_invoiced()
-        self.invoice_count = 0
-        return None

@@ -4,6 +4,7 @@ from . import test_scope_audit
 from . import (
     test_invite,
     test_scope_companies,
+    test_second_factor,
     test_who_grants,
 )
 from . import test_preview, test_rights

@@ -32,8 +32,8 @@ class TestNewUnit(GroupCase):
         return form.save()
 
     def make(self, *args, **answers):
-        action = self.wizard(*args, **answers).action_create_unit()
-        return self.env[action["res_model"]].browse(action["res_id"])
+        opened = self.wizard(*args, **answers).action_create_unit()["params"]
+        return self.env[opened["model"]].browse(opened["id"])
 
     def chart(self, installed, code="generic_coa", country=None):
         """Let a country have a chart of which the module is installed, or not."""
@@ -228,7 +228,7 @@ class TestNewUnit(GroupCase):
 
     def test_a_scope_of_some_regions_only_makes_no_unit(self):
         self.boss.acorn_scope_ids.region_ids = self.env["acorn.region"].create(
-            {"name": "Europe"}
+            {"name": "Moon"}
         )
         with self.assertRaisesRegex(AccessError, "below your own"):
             self.wizard(

@@ -21,5 +21,5 @@ class AcornPreviewLine(models.TransientModel):
         "acorn.preview.rule",
         "line_id",
         string="Record Rules",
-        help="Rules for everybody all have to agree; of rules for groups one is enough.",
+        help="Those for everybody all have to agree; of those for groups one will do.",
     )
