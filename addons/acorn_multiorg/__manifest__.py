@@ -18,6 +18,7 @@
         "security/acorn_unit_security.xml",
         "security/acorn_setting_security.xml",
         "security/acorn_template_security.xml",
+        "security/acorn_preview_security.xml",
         "data/acorn_region_data.xml",
         "data/acorn_setting_data.xml",
         "wizards/acorn_invite_views.xml",
@@ -38,6 +39,9 @@
         "views/acorn_roles_menus.xml",
         "views/acorn_setting_menus.xml",
         "views/acorn_template_menus.xml",
+        "wizards/acorn_preview_views.xml",
+        "data/acorn_rights_list_data.xml",
+        "views/acorn_rights_list_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["acorn_multiorg/static/src/unit/*"],

@@ -1,4 +1,5 @@
 from . import acorn_new_unit
+from . import acorn_preview, acorn_preview_line, acorn_preview_rule
 from . import acorn_invite
 from . import acorn_batch
 from . import acorn_batch_row
