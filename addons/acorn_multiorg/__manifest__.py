@@ -21,6 +21,7 @@
         "security/acorn_preview_security.xml",
         "data/acorn_region_data.xml",
         "data/acorn_setting_data.xml",
+        "data/ir_config_parameter_data.xml",
         "wizards/acorn_invite_views.xml",
         "wizards/acorn_new_unit_views.xml",
         "wizards/acorn_template_shop_views.xml",
