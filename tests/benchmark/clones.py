@@ -65,7 +65,7 @@ class Clones:
                 if has_id:
                     env.execute_query(_next_number(name))
         self.copies = numbers[1]
-        self._tidy_up()
+        self.here.vacuum()
 
     def _tops(self):
         """(highest id or number of rows, whether it has an id) of each table."""
@@ -177,13 +177,6 @@ class Clones:
             SQL(" ").join(cases),
             SQL.identifier("old", column),
         )
-
-    def _tidy_up(self):
-        """What autovacuum would do soon, and in the midst of measuring."""
-        with self.here.registry.cursor() as cr:
-            cr.connection.autocommit = True
-            cr.execute("VACUUM ANALYZE")
-            cr.connection.autocommit = False
 
 
 def _next_number(name):

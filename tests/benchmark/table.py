@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .rows import calls, growth, lanes, memory, messages, orders, stock
+from .rows import calls, growth, lanes, memory, messages, orders, scopes, stock
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Size:
     offers: int = 50_000  # of twenty shops
     changes: int = 25_000  # of one shop: the most that Amazon takes in a feed
     moves: int = 3
+    sites: int = 1_500
+    sold: int = 1_000_000  # orders of them all
 
 
 FULL = Size()
@@ -36,6 +38,8 @@ QUICK = Size(
     offers=5_000,
     changes=2_000,
     moves=1,
+    sites=300,
+    sold=200_000,
 )
 
 
@@ -149,5 +153,20 @@ ROWS = (
         stock.prompt,
         "s",
         at_most=90,
+    ),
+    Row(
+        "scopes",
+        "A page of the order list with its count, in the dearest scope of 1,500 sites",
+        scopes.pages,
+        "ms",
+        at_most=50,
+    ),
+    Row(
+        "groups",
+        "Grouped views of the same orders, in the dearest scope",
+        scopes.groups,
+        "×",
+        "an administrator's, same run",
+        at_most=1.3,
     ),
 )

@@ -7,6 +7,7 @@ class AcornCarrierCode(models.Model):
 
     _name = "acorn.carrier.code"
     _description = "Carrier Code"
+    _inherit = ["acorn.audited"]
     _order = "carrier_id, channel, shop_id, site_id, id"
     _rec_name = "code"
     _check_company_auto = True
@@ -75,6 +76,14 @@ class AcornCarrierCode(models.Model):
         " coalesce(site_id, 0), coalesce(country_id, 0), coalesce(unit_id, 0))",
         "This delivery method has a code for that place already.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("carrier_id", "channel", "shop_id", "site_id", "country_id"),
+            *("code", "name", "service"),
+        ]
 
     @api.depends("site_id")
     def _compute_shop_id(self):

@@ -23,6 +23,7 @@ class AcornHoldRule(models.Model):
 
     _name = "acorn.hold.rule"
     _description = "Hold Rule"
+    _inherit = ["acorn.audited"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -76,12 +77,12 @@ class AcornHoldRule(models.Model):
         "orders. 0: no matter.",
     )
     words = fields.Text(
-        groups="acorn_base.group_manager",
+        groups="acorn_base.group_operator",
         help="One in each line: whole words anywhere in the address, in the buyer's "
         "name and e-mail or in the delivery note.",
     )
     postcodes = fields.Text(
-        groups="acorn_base.group_manager",
+        groups="acorn_base.group_operator",
         help="One in each line; a star stands for any end: 98*.",
     )
     country_ids = fields.Many2many("res.country", string="Countries")
@@ -93,9 +94,18 @@ class AcornHoldRule(models.Model):
             ("share", "=", False),
             ("all_group_ids", "in", self.env.ref("acorn_base.group_user").ids),
         ],
-        help="Managers of Acorn release orders anyway; these people, too.",
+        help="Operators of Acorn release orders anyway; these people, too.",
     )
     held_count = fields.Integer(string="Held Now", compute="_compute_held_count")
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "company_id", "shop_ids", "kind", "amount"),
+            *("currency_id", "count", "days", "hours", "quantity", "factor"),
+            *("words", "postcodes", "country_ids", "state_ids", "user_ids"),
+        ]
 
     def _compute_held_count(self):
         counts = dict(

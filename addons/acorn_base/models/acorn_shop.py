@@ -18,6 +18,9 @@ class AcornShop(models.Model):
         "acorn.privacy",
         "acorn.offline",
         "acorn.shop.shipping",
+        "acorn.shop.batch",
+        "acorn.shop.books",
+        "acorn.audited",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -251,6 +254,16 @@ class AcornShop(models.Model):
         language = self.company_id.partner_id.lang
         return records.with_context(lang=language) if language else records
 
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "channel", "company_id", "stock_since"),
+            *("orders_since", "interval", "user_ids", "team_id", "user_id"),
+            *("alarm_minutes", "quiet_hours", "stock_mode", "guard_factor"),
+            *("guard_zero", "carrier_id", "ship_by_hours"),
+        ]
+
     # === SITES === #
 
     def _site_by_ref(self, ref):
@@ -338,7 +351,8 @@ class AcornShop(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         shops = super().create(vals_list)
-        shops._make_stages()
+        # sudo: whoever makes a shop gets its table of stages with it.
+        shops.sudo()._make_stages()
         return shops
 
     def write(self, vals):

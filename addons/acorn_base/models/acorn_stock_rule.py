@@ -28,7 +28,7 @@ class AcornStockRule(models.Model):
 
     _name = "acorn.stock.rule"
     _description = "Stock Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "acorn.audited"]
     _order = "kind, category_id, product_id, offer_id, shop_id, site_id, id"
     _check_company_auto = True
 
@@ -88,6 +88,14 @@ class AcornStockRule(models.Model):
         "There is a rule of this kind for these goods and this shop already: change "
         "that one.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("active", "kind", "value", "category_id", "product_id", "offer_id"),
+            *("shop_id", "site_id", "company_id"),
+        ]
 
     @api.depends("kind", "value", "category_id", "product_id", "offer_id", "shop_id")
     def _compute_display_name(self):

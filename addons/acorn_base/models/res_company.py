@@ -12,7 +12,8 @@ LEVELS = [
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "acorn.audited"]
 
     acorn_level = fields.Selection(LEVELS, string="Level")
     acorn_superior_id = fields.Many2one(
@@ -97,6 +98,18 @@ class ResCompany(models.Model):
         "CHECK (acorn_purge_days >= 1 AND acorn_tax_days >= 0)",
         "Personal data is kept for one day at least, and tax facts for no less than 0.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        own = [
+            name
+            for name, field in self._fields.items()
+            if name.startswith("acorn_")
+            and field.store
+            and not field.readonly
+            and field.type != "one2many"
+        ]
+        return [*super()._acorn_audited(), "name", "active", *own]
 
     @api.depends("acorn_superior_id.acorn_path")
     def _compute_acorn_path(self):

@@ -26,6 +26,9 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
     )
+    acorn_shop_id = fields.Many2one(
+        related="order_id.acorn_shop_id", store=True, index="btree_not_null"
+    )
     acorn_site_id = fields.Many2one(
         related="order_id.acorn_site_id", store=True, index="btree_not_null"
     )
@@ -182,7 +185,7 @@ class SaleOrderLine(models.Model):
             "product_uom_qty": priced.quantity,
             "price_unit": float(priced.unit_price),
             "discount": 0.0,
-            "analytic_distribution": False,
+            "analytic_distribution": site.shop_id._analytic_distribution(),
             "acorn_unmapped": bool(priced.source) and not offer.product_id,
             **self._acorn_tax_values(site, currency, priced),
         }
@@ -314,7 +317,8 @@ class SaleOrderLine(models.Model):
         changed = {
             name: value
             for name, value in values.items()
-            if not self._acorn_same(name, value)
+            # People may have booked the line elsewhere.
+            if name != "analytic_distribution" and not self._acorn_same(name, value)
         }
         if not changed:
             return

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..short_codes import free_code
+
 # Goods of a channel's warehouse that nobody can buy there: field → kind of location.
 # All of them count as the company's goods, none as free.
 APART = {
@@ -107,10 +109,29 @@ class StockWarehouse(models.Model):
 
     @api.model
     def _acorn_own(self, shop):
-        """Return the warehouse of a shop, or the company's first one of its own."""
-        return shop.warehouse_id or self.search(
-            [("company_id", "=", shop.company_id.id), ("acorn_network", "=", False)],
-            limit=1,
+        """Return the warehouse set for a shop, its own, or the company's first one."""
+        own = [("company_id", "=", shop.company_id.id), ("acorn_network", "=", False)]
+        return (
+            shop.warehouse_id
+            or self.search([*own, ("acorn_shop_id", "=", shop.id)], limit=1)
+            or self.search([*own, ("acorn_shop_id", "=", False)], limit=1)
+        )
+
+    @api.model
+    def _acorn_make(self, company, name):
+        """Return a new warehouse of a company."""
+        others = self.with_context(active_test=False).search(
+            [("company_id", "=", company.id)]
+        )
+        code = free_code(name, set(others.mapped("code")))
+        taken = name in others.mapped("name")
+        return self.with_company(company).create(
+            {
+                "name": f"{name} ({code})" if taken else name,
+                "code": code,
+                "company_id": company.id,
+                "partner_id": company.partner_id.id,
+            }
         )
 
     @api.model

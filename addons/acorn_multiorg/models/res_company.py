@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..settings import SETTINGS
 
@@ -6,11 +6,16 @@ OWN = {setting.on_unit for setting in SETTINGS.values()} - {""}
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "acorn.unit.rules"]
+
+    acorn_scope_ids = fields.One2many("acorn.scope", "unit_id", string="Scopes")
+    acorn_scope_count = fields.Integer(compute="_compute_acorn_scope_count")
 
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
+        self.env["acorn.scope"]._sync_companies()
         self.env["acorn.setting"]._adopt(companies)
         return companies
 
@@ -26,6 +31,38 @@ class ResCompany(models.Model):
             self.env["acorn.scope"]._sync()
             Setting._flow(*Setting._below(self, self.env["acorn.shop"]))
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["acorn.scope"]._sync_companies()
+        return result
+
+    @api.depends("acorn_scope_ids")
+    def _compute_acorn_scope_count(self):
+        for company in self:
+            company.acorn_scope_count = len(company.acorn_scope_ids.user_id)
+
+    def action_acorn_open_people(self):
+        """Open the scopes at this unit; those above reach it, too."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_multiorg.acorn_scope_action"
+        )
+        return action | {
+            "domain": [("unit_id", "=", self.id)],
+            "context": {"default_unit_id": self.id},
+        }
+
+    def _acorn_tops(self):
+        """Return those of the units that are not below another one of them."""
+        return self.filtered(
+            lambda unit: (
+                not any(
+                    unit != other and unit.acorn_path.startswith(other.acorn_path)
+                    for other in self
+                )
+            )
+        )
 
     def action_acorn_settings(self):
         """Open what is set for the unit, and where it comes from."""

@@ -11,6 +11,9 @@ class AcornSettingEdit(models.TransientModel):
 
     shop_id = fields.Many2one("acorn.shop", readonly=True, ondelete="cascade")
     unit_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
+    line_id = fields.Many2one(
+        "acorn.shop.template.line", readonly=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     name = fields.Char(required=True, readonly=True)
     kind = fields.Char(compute="_compute_kind")
@@ -27,10 +30,14 @@ class AcornSettingEdit(models.TransientModel):
     user_id = fields.Many2one("res.users", string="Responsible")
     stage_ids = fields.One2many("acorn.setting.stage", "edit_id", string="Stages")
 
-    @api.depends("shop_id", "unit_id")
+    @api.depends("shop_id", "unit_id", "line_id")
     def _compute_company_id(self):
         for edit in self:
-            edit.company_id = edit.unit_id or edit.shop_id.company_id
+            edit.company_id = (
+                edit.unit_id
+                or edit.shop_id.company_id
+                or edit.line_id.template_id.unit_id
+            )
 
     @api.depends("name")
     @api.depends_context("lang")
@@ -45,8 +52,19 @@ class AcornSettingEdit(models.TransientModel):
         Setting = self.env["acorn.setting"]
         value, _origin = Setting._counting({name})(node, name)
         edit = self.create({Setting._column(node): node.id, "name": name})
-        if edit.kind == "one2many":
-            edit.stage_ids = [
+        edit._show(value)
+        return edit
+
+    @api.model
+    def _of_line(self, line):
+        """Return a new dialog that shows what a template says."""
+        edit = self.create({"line_id": line.id, "name": line.name})
+        edit._show(line.content["value"])
+        return edit
+
+    def _show(self, value):
+        if self.kind == "one2many":
+            self.stage_ids = [
                 Command.create(
                     {
                         "sequence": sequence,
@@ -60,8 +78,7 @@ class AcornSettingEdit(models.TransientModel):
                 for sequence, line in enumerate(value)
             ]
         else:
-            edit[edit._field_name()] = value
-        return edit
+            self[self._field_name()] = value
 
     def _field_name(self):
         return "number" if self.kind == "integer" else self.name
@@ -75,6 +92,9 @@ class AcornSettingEdit(models.TransientModel):
 
     def action_set(self):
         self.ensure_one()
+        if self.line_id:
+            self.line_id.content = {"value": self._value()}
+            return {"type": "ir.actions.act_window_close"}
         node = self.shop_id or self.unit_id
         self.env["acorn.setting"]._set(node, self.name, self._value())
         return {"type": "ir.actions.act_window_close"}
