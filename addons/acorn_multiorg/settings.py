@@ -86,13 +86,15 @@ class Record(Setting):
     """A record of Odoo's, by its id: it may belong to one company only."""
 
     def record(self, env, value):
-        return env[self.field(env).comodel_name].browse(value or []).exists()
+        # sudo: it counts, and has a name, below the unit that it belongs to.
+        model_sudo = env[self.field(env).comodel_name].sudo()
+        return model_sudo.browse(value or []).exists()
 
     def value(self, node):
         return super().value(node).id
 
     def is_valid(self, env, value):
-        return value is False or bool(self.record(env, value))
+        return value is False or (type(value) is int and bool(self.record(env, value)))
 
     def suits(self, env, company, value):
         """Return whether a company's shops can have it: not if it is another's."""
@@ -104,8 +106,7 @@ class Record(Setting):
         return bool(record.filtered_domain(record._check_company_domain(company)))
 
     def describe(self, env, value):
-        # sudo: a name of what counts here, even if it belongs to a unit above.
-        return self.record(env["base"].sudo().env, value).display_name or ""
+        return self.record(env, value).display_name or ""
 
 
 class Stages(Setting):

@@ -190,15 +190,20 @@ class AcornSetting(models.Model):
         }
         env = own_sudo.env
         defaults = {name: SETTINGS[name].default(env) for name in names}
+        suits = {}  # asked once for each company, however many shops it has
 
         def counting(node, name):
             company = node if node._name == "res.company" else node.company_id
             units = env["res.company"].browse(company._acorn_path_ids()[::-1])
             above = units if node == company else [node, *units]
             for place in above:
-                found = known.get((name, place), known)
-                if found is not known and SETTINGS[name].fits(node, found):
-                    return found, place
+                if (name, place) not in known:
+                    continue
+                value, key = known[name, place], (name, place, company)
+                if key not in suits:
+                    suits[key] = SETTINGS[name].suits(env, company, value)
+                if suits[key]:
+                    return value, place
             return defaults[name], None
 
         return counting
