@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 PREVIEW = 1000  # orders of a shop that are shown
 
@@ -120,16 +121,19 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "acorn_superior_id" in vals:
-            # Record rules name the units above those that a person works in.
+            # Record rules and settings ask often what is above a unit.
             self.env.registry.clear_cache()
         return result
 
     def _acorn_path_ids(self):
         """Return the ids of the units and of all above them: of one, from the top."""
+        return list(dict.fromkeys(each for unit in self for each in unit._acorn_way()))
+
+    @ormcache("self.id")
+    def _acorn_way(self):
         # sudo: rules of units above count below, whoever works there.
-        paths = [unit_sudo.acorn_path or "" for unit_sudo in self.sudo()]
-        ids = (int(each) for path in paths for each in path.split("/")[:-1])
-        return list(dict.fromkeys(ids))
+        unit_sudo = self.sudo()
+        return [int(each) for each in (unit_sudo.acorn_path or "").split("/")[:-1]]
 
     def _acorn_below(self):
         """Return the units and all that are below them, at any depth."""

@@ -195,7 +195,7 @@ class AcornSetting(models.Model):
         def counting(node, name):
             company = node if node._name == "res.company" else node.company_id
             units = env["res.company"].browse(company._acorn_path_ids()[::-1])
-            above = units if node == company else [node, *units]
+            above = units if node == company else [node.with_env(env), *units]
             for place in above:
                 if (name, place) not in known:
                     continue

@@ -61,13 +61,10 @@ class AcornSettingLine(models.Model):
             value, origin = counting(node_sudo, line.name)
             line.text = SETTINGS[line.name].describe(self.env, value)
             line.is_own = origin == node_sudo
-            line.origin = (
-                self.env._("Set here")
-                if line.is_own
-                else origin.sudo().display_name
-                if origin
-                else self.env._("Default")
-            )
+            if line.is_own:
+                line.origin = self.env._("Set here")
+            else:
+                line.origin = origin.display_name if origin else self.env._("Default")
 
     @api.depends("shop_id", "unit_id")
     @api.depends_context("uid")

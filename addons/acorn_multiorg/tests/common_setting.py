@@ -21,6 +21,7 @@ class SettingCase(GroupCase):
         cls.group = cls.make_unit("The group", "headquarters", nobody, "CNY")
         cls.branch = cls.make_unit("The branch", "branch", cls.group, "USD")
         cls.other = cls.make_unit("The other", "branch", cls.group, "EUR")
+        (cls.units["us"] | cls.units["de"]).acorn_superior_id = cls.group
         cls.hq.write({"acorn_superior_id": cls.branch.id, "acorn_level": "store"})
         cls.units |= {"group": cls.group, "branch": cls.branch, "other": cls.other}
         cls.boss = cls.make_person("boss", "group_group_manager", unit_id=cls.group.id)
