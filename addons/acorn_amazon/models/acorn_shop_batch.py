@@ -93,7 +93,7 @@ class AcornShopBatch(models.AbstractModel):
         return sentences
 
     def _amazon_check_accounts(self, rows, found):
-        """Tell which selling accounts stand twice in the sheet, or are shops already."""
+        """Tell which accounts stand twice in the sheet, or are shops already."""
         first = {}
         known = self._amazon_known_accounts(rows)
         for number, row in rows.items():
@@ -125,7 +125,7 @@ class AcornShopBatch(models.AbstractModel):
         )
 
     def _amazon_check_apps(self, rows, found):
-        """Tell which apps are unknown, and which serve more accounts than they may."""
+        """Tell which apps are unknown, and which serve as many accounts as may be."""
         apps = self._amazon_apps({row["amazon_app"] for row in rows.values()})
         served = self._amazon_served(
             self.env["acorn.amazon.app"].concat(*apps.values())
@@ -192,7 +192,7 @@ class AcornShopBatch(models.AbstractModel):
         }
 
     def _amazon_apps(self, names):
-        """Return apps by name. Apps are administrators'; people name them in a sheet."""
+        """Return apps by name: people may name in a sheet what is administrators'."""
         # sudo: see above; nothing but whether it is there is told.
         apps_sudo = self.env["acorn.amazon.app"].sudo()
         return apps_sudo.search([("name", "in", list(names - {""}))]).grouped("name")
@@ -207,7 +207,7 @@ class AcornShopBatch(models.AbstractModel):
         )
 
     def _amazon_served(self, apps):
-        """Return the selling accounts of apps' shops: {app's id: {(region, seller)}}."""
+        """Return the accounts that apps serve: {app's id: {(region, Seller ID)}}."""
         served = defaultdict(set)
         # sudo: Amazon counts the shops of all units.
         groups = (

@@ -54,7 +54,6 @@ class AcornShopTemplate(models.Model):
             own_sudo.acorn_path
         )
 
-    @api.constrains("unit_id")
     def _check_may_change(self):
         """A group manager keeps the templates of the own units.
 
@@ -89,9 +88,18 @@ class AcornShopTemplate(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        templates._check_may_change()
+        return templates
+
     def write(self, vals):
         self._check_may_change()
-        return super().write(vals)
+        result = super().write(vals)
+        if "unit_id" in vals:
+            self._check_may_change()
+        return result
 
     def unlink(self):
         self._check_may_change()

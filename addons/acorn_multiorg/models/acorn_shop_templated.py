@@ -32,6 +32,9 @@ class AcornShopTemplated(models.AbstractModel):
     def _compute_acorn_drift(self):
         now = fields.Datetime.to_string(fields.Datetime.now())
         for shop in self:
+            if shop != shop._origin:  # in a form, not yet saved
+                shop.acorn_drift = shop._origin.acorn_drift
+                continue
             known = shop.acorn_drift or {}
             names = shop.acorn_template_id._differences(shop)
             drift = {name: known.get(name, now) for name in sorted(names)}

@@ -15,3 +15,5 @@ from . import (
 )
 from . import common_setting, test_setting, test_setting_outcome
 from . import test_preview, test_rights
+from . import test_template
+from . import test_batch

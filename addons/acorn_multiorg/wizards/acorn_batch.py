@@ -169,8 +169,8 @@ class AcornBatch(models.TransientModel):
             )
         except sheet.NotASheet:
             problem = self.env._(
-                "This is no XLSX file, or a damaged one. Download the empty sheet here, "
-                "fill it in, and save it as XLSX."
+                "This is no XLSX file, or a damaged one. Download the empty sheet "
+                "here, fill it in, and save it as XLSX."
             )
         raise UserError(problem)
 
@@ -289,8 +289,8 @@ class AcornBatch(models.TransientModel):
     def _explain(self, failure):
         if failure.trace:
             return self.env._(
-                "Something unexpected happened, and the shop was not made. The server's "
-                "log tells an administrator what."
+                "Something unexpected happened, and the shop was not made. The "
+                "server's log tells an administrator what."
             )
         return failure.text
 

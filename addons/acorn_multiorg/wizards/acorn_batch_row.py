@@ -40,7 +40,7 @@ class AcornBatchRow(models.TransientModel):
 
     def _seal(self, secrets):
         """Return what is stored of a row's secrets: {key: text} → encrypted."""
-        if not any(secrets.values()):
+        if not secrets:
             return False
         try:
             return vault.encrypt(json.dumps(secrets).encode())

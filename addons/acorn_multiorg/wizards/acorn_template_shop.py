@@ -28,8 +28,8 @@ class AcornTemplateShop(models.TransientModel):
     @api.onchange("template_id")
     def _onchange_template_id(self):
         """Choose the unit where there is one only, or the template's."""
-        allowed = self.allowed_ids
-        own = allowed & (self.template_id.unit_id or self.env.company)
+        allowed = self.allowed_ids._origin
+        own = allowed & (self.template_id.unit_id._origin or self.env.company)
         self.unit_id = own or (allowed if len(allowed) == 1 else False)
 
     def action_make(self):
