@@ -7,4 +7,11 @@ from . import (
     test_second_factor,
     test_who_grants,
 )
-from . import group_world, matrix, test_isolation, test_preview, test_rights
+from . import (
+    group_world,
+    matrix,
+    test_isolation,
+    test_isolation_rpc,
+    test_preview,
+    test_rights,
+)

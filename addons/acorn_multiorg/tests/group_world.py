@@ -36,6 +36,10 @@ class WorldCase(GroupCase):
                     site.region_ids += cls.america
         cls.goods = {name: cls.make_goods(unit) for name, unit in cls.units.items()}
         cls.records = {model: {} for model in CARRIERS}
+        cls.records["acorn.site"] = dict(cls.sites)
+        for name, shop in cls.shops.items():
+            cls.records["acorn.shop"][name, None] = shop
+            cls.records["acorn.stage"][name, None] = shop.stage_ids[0]
         for place in PLACES:
             cls.make_sale(*place)
         for model in CARRIERS:
@@ -157,8 +161,12 @@ class WorldCase(GroupCase):
     def special(cls, model, shop, site):
         """Return what differs from any value."""
         goods = cls.goods[SHOPS[shop][0]]
+        if model == "res.partner":
+            return {"name": f"Buyer of {shop}"}
         if model == "acorn.window":
             return {"since": "2026-01-01", "until": "2026-01-02"}
+        if model == "acorn.hold.rule":
+            return {"name": shop, "kind": "high_value", "amount": 100}
         if model == "acorn.return":
             return {"ref": f"{shop}-{site}", "product_id": cls.mug.id, "quantity": 1}
         if model == "acorn.stock.source":
@@ -180,9 +188,8 @@ class WorldCase(GroupCase):
         company, goods = cls.units[unit], cls.goods[unit]
         env = cls.env(context={**cls.env.context, "allowed_company_ids": company.ids})
         partner = cls.record("res.partner", shop, site)
-        partner.with_company(company).property_account_receivable_id = goods[
-            "accounts"
-        ][0]
+        receivable, income = goods["accounts"]
+        partner.with_company(company).property_account_receivable_id = receivable
         nodes = {
             "acorn_shop_id": cls.shops[shop].id,
             "acorn_site_id": cls.sites[shop, site].id,
@@ -194,10 +201,12 @@ class WorldCase(GroupCase):
                 "company_id": company.id,
                 "warehouse_id": goods["warehouse"].id,
                 "acorn_ref": f"{shop}-{site}",
+                "acorn_status": "unshipped",
                 "order_line": [
                     Command.create(
                         {
                             "product_id": cls.mug.id,
+                            "name": "Mug",
                             "price_unit": 10,
                             "acorn_charge": "item",
                             "tax_ids": [Command.clear()],
