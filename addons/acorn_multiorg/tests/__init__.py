@@ -17,3 +17,11 @@ from . import common_setting, test_setting, test_setting_outcome
 from . import test_preview, test_rights
 from . import test_template
 from . import test_batch
+from . import (
+    group_world,
+    matrix,
+    test_isolation,
+    test_isolation_rpc,
+    test_preview,
+    test_rights,
+)

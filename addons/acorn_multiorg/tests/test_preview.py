@@ -33,7 +33,7 @@ class TestPreview(GroupCase):
         self.assertEqual(shops.sample, "US shop")
         self.assertTrue(shops.reads)
         self.assertFalse(shops.deletes)
-        self.assertIn("Operator", shops.groups_shown)
+        self.assertIn("Read: Shops / User", shops.groups_shown)
         scope = self.env.ref("acorn_multiorg.acorn_shop_rule_scope")
         rule = shops.rule_ids.filtered(lambda each: each.rule_id == scope)
         self.assertIn(str(self.shop_us.id), rule.domain_shown)
