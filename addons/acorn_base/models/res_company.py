@@ -117,6 +117,21 @@ class ResCompany(models.Model):
             above = company.acorn_superior_id.acorn_path or ""
             company.acorn_path = f"{above}{company.id}/" if company.id else False
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "acorn_superior_id" in vals:
+            # Record rules name the units above those that a person works in.
+            self.env.registry.clear_cache()
+        return result
+
+    def _acorn_path_ids(self):
+        """Return the ids of the units and of all above them: of one, from the top."""
+        # sudo: rules of units above count below, whoever works there.
+        paths = [unit_sudo.acorn_path or "" for unit_sudo in self.sudo()]
+        return list(
+            dict.fromkeys(int(i) for path in paths for i in path.split("/")[:-1])
+        )
+
     def _acorn_below(self):
         """Return the units and all that are below them, at any depth."""
         return self.search(
