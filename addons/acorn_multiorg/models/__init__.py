@@ -5,7 +5,6 @@ from . import (
     acorn_rights_list,
     acorn_scope,
     acorn_scope_reach,
-    acorn_unit_rules,
     acorn_setting,
     acorn_setting_line,
     acorn_shop_templated,

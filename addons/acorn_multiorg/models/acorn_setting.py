@@ -13,6 +13,7 @@ class AcornSetting(models.Model):
 
     _name = "acorn.setting"
     _description = "Own Setting"
+    _inherit = ["acorn.audited"]
     _order = "name, unit_id, shop_id, id"
     _rec_name = "name"
 
@@ -40,6 +41,26 @@ class AcornSetting(models.Model):
     @api.model
     def _get_names(self):
         return [(name, setting.label(self.env)) for name, setting in SETTINGS.items()]
+
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "name", "unit_id", "content"]
+
+    def _acorn_audit_filter(self):
+        """Of a shop's own the shop's ordinary field tells."""
+        return super()._acorn_audit_filter().filtered("unit_id")
+
+    def _acorn_audit_text(self, name, value):
+        if name == "content":
+            return SETTINGS[self.name].describe(self.env, value["value"])
+        return super()._acorn_audit_text(name, value)
+
+    @api.depends("name", "unit_id", "shop_id")
+    def _compute_display_name(self):
+        names = dict(self._get_names())
+        for own in self:
+            place = own.unit_id or own.shop_id
+            own.display_name = f"{place.display_name}: {names.get(own.name, own.name)}"
 
     @api.depends("content")
     def _compute_text(self):

@@ -26,6 +26,10 @@ class AcornShop(models.Model):
         for shop in self:
             shop.acorn_people_count = len(shop.user_ids)
 
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "acorn_template_id"]
+
     @api.model_create_multi
     def create(self, vals_list):
         shops = super().create(vals_list)

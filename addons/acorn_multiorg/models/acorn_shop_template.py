@@ -10,7 +10,7 @@ class AcornShopTemplate(models.Model):
 
     _name = "acorn.shop.template"
     _description = "Shop Template"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "acorn.audited"]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True)
@@ -37,6 +37,10 @@ class AcornShopTemplate(models.Model):
         "(lower(name), COALESCE(unit_id, 0)) WHERE active",
         "There is a template of this name for this unit already.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "name", "active", "unit_id"]
 
     @api.depends("shop_ids.acorn_drift")
     def _compute_shop_counts(self):

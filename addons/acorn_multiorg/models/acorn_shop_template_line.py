@@ -9,6 +9,7 @@ class AcornShopTemplateLine(models.Model):
 
     _name = "acorn.shop.template.line"
     _description = "Setting of a Template"
+    _inherit = ["acorn.audited"]
     _order = "sequence, id"
 
     template_id = fields.Many2one(
@@ -32,6 +33,15 @@ class AcornShopTemplateLine(models.Model):
             for name, setting in SETTINGS.items()
             if setting.on_shop
         ]
+
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "template_id", "name", "content"]
+
+    def _acorn_audit_text(self, name, value):
+        if name == "content":
+            return SETTINGS[self.name].describe(self.env, value["value"])
+        return super()._acorn_audit_text(name, value)
 
     @api.depends("name")
     def _compute_sequence(self):

@@ -1,12 +1,9 @@
 from . import common, test_roles, test_scope
-from . import common, test_role_views, test_roles, test_scope
+from . import test_role_views
 from . import test_new_unit, test_unit
 from . import test_scope_audit
-from . import test_new_unit, test_unit
 from . import (
     test_invite,
-    test_role_views,
-    test_scope_companies,
     test_second_factor,
     test_newest_orders,
     test_scope_companies,
