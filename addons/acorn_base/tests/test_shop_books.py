@@ -1,5 +1,7 @@
 """A shop's figures are told apart by its analytic account, team and journal."""
 
+from odoo.exceptions import ValidationError
+
 from ..short_codes import free_code
 from .common import SHIPPED, AcornCase
 
@@ -62,6 +64,15 @@ class TestShopBooks(AcornCase):
         Warehouse = self.env["stock.warehouse"]
         self.assertEqual(Warehouse._acorn_own(self.shop), own)
         self.assertEqual(Warehouse._acorn_own(other), usual)
+
+    def test_a_shop_with_orders_stays_in_its_company(self):
+        companies = self.env["res.company"].with_context(install_mode=True)
+        other = companies.create({"name": "Elsewhere"})
+        fresh = self.env["acorn.shop"].create({"name": "Fresh", "channel": "dummy"})
+        fresh.company_id = other
+        self.apply()
+        with self.assertRaisesRegex(ValidationError, "stays there"):
+            self.shop.company_id = other
 
     def test_codes_are_short_and_free(self):
         self.assertEqual(free_code("Berlin", set()), "BERLI")
