@@ -70,6 +70,8 @@ def fill():
         raise SystemExit(
             "The demo shops are for the local Amazon: start it by make up."
         )
+    # No letter with a code reaches people who do not exist.
+    env["ir.config_parameter"].set_param("acorn_multiorg.second_factor", False)
     make_company()
     for code in ("en_US", "zh_CN"):
         env["res.lang"]._activate_and_install_lang(code)

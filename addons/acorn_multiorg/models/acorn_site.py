@@ -18,12 +18,13 @@ class AcornSite(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """As for shops."""
-        if not self.env.su and (
-            (operation == "write" and field.name == "user_ids")
-            or (
-                field.name not in SITE_NAMED and self.env.user._acorn_knows_names_only()
-            )
+        """As for shops: who works here is said by scopes, others know the name only."""
+        if operation == "write" and field.name == "user_ids" and not self.env.su:
+            return False
+        if (
+            field.name not in SITE_NAMED
+            and not self.env.su
+            and self.env.user._acorn_knows_names_only()
         ):
             return False
         return super()._has_field_access(field, operation)

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class IrRule(models.Model):
-    """What `in_sites`, `in_shops`, `in_scope` mean in the domains of record rules."""
+    """What `in_sites`, `in_shops`, … mean in the domains of record rules."""
 
     _inherit = "ir.rule"
 
@@ -14,6 +14,8 @@ class IrRule(models.Model):
             "in_scope": lambda site, shop: _in_scope(
                 site, user._acorn_site_ids(), shop, user._acorn_shop_ids()
             ),
+            "only_shops": lambda name: _only(name, user._acorn_shop_ids()),
+            "in_units": lambda name: _steered(name, user._acorn_unit_ids()),
         }
 
     def _compute_domain_context_values(self):
@@ -24,6 +26,7 @@ class IrRule(models.Model):
         if not self.env.su:
             yield self.env.user._acorn_shop_ids()
             yield self.env.user._acorn_site_ids()
+            yield self.env.user._acorn_unit_ids()
 
 
 def _within(name, ids):
@@ -34,11 +37,7 @@ def _within(name, ids):
     """
     if ids is None:
         return [(1, "=", 1)]
-    parents = name.split(".")[:-1]
-    # A path that ends before its last field leads to no channel.
-    ends = [".".join(parents[:count]) for count in range(1, len(parents) + 1)]
-    found = [(name, "=", False), (name, "in", list(ids))]
-    return ["|"] * (len(ends) + 1) + [*((end, "=", False) for end in ends), *found]
+    return _any([*_ends(name), (name, "=", False), (name, "in", list(ids))])
 
 
 def _in_scope(site, site_ids, shop, shop_ids):
@@ -48,9 +47,35 @@ def _in_scope(site, site_ids, shop, shop_ids):
     Asking for the shop of what has a site would lead PostgreSQL astray, which takes
     both for independent of each other.
 
-    :param site, shop: names of fields
+    :param site, shop: names of fields, or paths of fields
     """
     if site_ids is None or shop_ids is None:
         return [(1, "=", 1)]
-    without_site = ["&", (site, "=", False), (shop, "in", [False, *shop_ids])]
-    return ["|", (site, "in", list(site_ids)), *without_site]
+    without_site = _any([*_ends(site), (site, "=", False)])
+    of_shops = _any([*_ends(shop), (shop, "in", [False, *shop_ids])])
+    return ["|", (site, "in", list(site_ids)), "&", *without_site, *of_shops]
+
+
+def _ends(path):
+    """Return the conditions that a path ends before its last field.
+
+    Odoo asks for the last field only where the path leads to a record.
+    """
+    names = path.split(".")[:-1]
+    return [(".".join(names[: n + 1]), "=", False) for n in range(len(names))]
+
+
+def _any(conditions):
+    return ["|"] * (len(conditions) - 1) + conditions
+
+
+def _only(name, ids):
+    """Return the domain of what is of no other shops: `name` may be several."""
+    if ids is None:
+        return [(1, "=", 1)]
+    return [(name, "not any", [("id", "not in", list(ids))])]
+
+
+def _steered(name, ids):
+    """Return the domain of what is of one of the units, and not of nobody's."""
+    return [(1, "=", 1)] if ids is None else [(name, "in", list(ids))]

@@ -12,7 +12,7 @@ CARRIERS = {
     "acorn.message.version": ("message_id.shop_id", "message_id.site_id"),
     "acorn.alert": ("shop_id", "order_id.acorn_site_id"),
     "acorn.call": ("shop_id", None),
-    "acorn.sample": ("shop_id", "stream_id.site_id"),
+    "acorn.sample": ("shop_id", None),
     "acorn.purge": ("shop_id", None),
     "acorn.export": ("shop_id", None),
     "acorn.reconciliation": ("shop_id", None),
@@ -46,6 +46,10 @@ CARRIERS = {
     "res.partner": ("acorn_shop_id", None),
     "product.pricelist": (None, "acorn_site_id"),
     "product.pricelist.item": (None, "pricelist_id.acorn_site_id"),
+}
+
+# What leads to shops by other documents alone.
+BESIDE = {
     "acorn.webhook": ("shop_ids", None),
     "acorn.webhook.delivery": ("webhook_id.shop_ids", None),
     "stock.scrap": ("move_ids.acorn_shop_id", "move_ids.acorn_site_id"),

@@ -1,9 +1,10 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .carriers import CARRIERS
+from .carriers import BESIDE, CARRIERS
 from .common import GroupCase
 
+ALL = CARRIERS | BESIDE
 # What refers to shops or sites and is no data of theirs: people, places, who sees what.
 NO_CARRIERS = {
     "acorn.audit",  # by numbers: see its own rule
@@ -66,7 +67,7 @@ class TestForeignDocuments(GroupCase):
 
     def of(self, sale, name):
         """Return the records of a model that follow from an order."""
-        site = CARRIERS[name][1]
+        site = ALL[name][1]
         records = self.env[name].search([(site, "=", sale.acorn_site_id.id)])
         self.assertTrue(records, f"{name}: nothing of {sale.acorn_site_id.name}")
         return records
@@ -199,8 +200,8 @@ class TestForeignDocuments(GroupCase):
             if not own or model._abstract or model._transient or name in NO_CARRIERS:
                 continue
             with self.subTest(name):
-                self.assertIn(name, CARRIERS)
-        for name, paths in CARRIERS.items():
+                self.assertIn(name, ALL)
+        for name, paths in ALL.items():
             mine = rules.filtered(lambda rule, name=name: rule.model_id.model == name)
             words = " ".join(mine.mapped(lambda rule: rule.domain_force or ""))
             for path in filter(None, paths):
