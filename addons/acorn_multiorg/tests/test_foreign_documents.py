@@ -184,6 +184,31 @@ class TestForeignDocuments(GroupCase):
                     self.as_person[record._name].search([("id", "=", record.id)])
                 )
 
+    def test_transfers_of_nobodys_orders_are_deleted_as_in_odoo(self):
+        kind = self.us.warehouse_id.int_type_id
+        places = {
+            "location_id": kind.default_location_src_id.id,
+            "location_dest_id": kind.default_location_dest_id.id,
+        }
+        transfer = self.env["stock.picking"].create(
+            {"picking_type_id": kind.id, **places}
+        )
+        self.env["stock.move"].create(
+            {
+                **places,
+                "picking_id": transfer.id,
+                "product_id": self.mug.id,
+                "product_uom_qty": 1,
+            }
+        )
+        self.env.flush_all()
+        mine = self.as_person["stock.picking"].browse(transfer.id)
+        mine.move_ids.unlink()
+        mine.unlink()
+        self.assertFalse(transfer.exists())
+        sold = self.as_person["stock.picking"].browse(self.mine.picking_ids.ids)
+        self.assertFalse(sold._filtered_access("unlink"))
+
     # === EACH MODEL === #
 
     def test_each_model_that_names_a_shop_or_site_has_a_rule_of_scope(self):
