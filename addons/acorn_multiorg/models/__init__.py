@@ -5,6 +5,7 @@ from . import (
     acorn_scope_reach,
     acorn_shop,
     acorn_site,
+    acorn_stock_change,
     acorn_unit,
     acorn_unit_maker,
     ir_rule,
@@ -12,4 +13,6 @@ from . import (
     res_config_settings,
     res_users,
     sale_order,
+    stock_quant,
+    stock_scrap,
 )

@@ -8,6 +8,7 @@ from . import (
     test_scope_audit,
     test_scope_companies,
     test_second_factor,
+    test_stock_change,
     test_unit,
     test_who_grants,
 )
