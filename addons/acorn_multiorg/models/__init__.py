@@ -13,6 +13,7 @@ from . import (
     acorn_shop,
     acorn_site,
     acorn_stage,
+    acorn_stock_change,
     acorn_unit,
     acorn_unit_maker,
     ir_model,
@@ -22,4 +23,6 @@ from . import (
     res_config_settings,
     res_users,
     sale_order,
+    stock_quant,
+    stock_scrap,
 )

@@ -8,6 +8,7 @@ from . import (
     test_newest_orders,
     test_scope_companies,
     test_scope_session,
+    test_stock_change,
     test_who_grants,
 )
 from . import common_setting, test_setting, test_setting_outcome
@@ -19,6 +20,4 @@ from . import (
     matrix,
     test_isolation,
     test_isolation_rpc,
-    test_preview,
-    test_rights,
 )
