@@ -16,6 +16,6 @@ class AccountMove(models.Model):
         "acorn.site",
         string="Site",
         readonly=True,
-        index="btree_not_null",
+        index=True,
         ondelete="restrict",
     )

@@ -30,7 +30,7 @@ class SaleOrderLine(models.Model):
         related="order_id.acorn_shop_id", store=True, index="btree_not_null"
     )
     acorn_site_id = fields.Many2one(
-        related="order_id.acorn_site_id", store=True, index="btree_not_null"
+        related="order_id.acorn_site_id", store=True, index=True
     )
     acorn_offer_id = fields.Many2one(
         "acorn.offer", string="Offer", readonly=True, copy=False, index="btree_not_null"

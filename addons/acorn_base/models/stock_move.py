@@ -21,7 +21,7 @@ class StockMove(models.Model):
         string="Site",
         compute="_compute_acorn_site_id",
         store=True,
-        index="btree_not_null",
+        index=True,
     )
     acorn_event_id = fields.Many2one(
         "acorn.stock.event", string="Channel's Event", index="btree_not_null"

@@ -11,7 +11,7 @@ class StockMoveLine(models.Model):
         related="move_id.acorn_shop_id", store=True, index="btree_not_null"
     )
     acorn_site_id = fields.Many2one(
-        related="move_id.acorn_site_id", store=True, index="btree_not_null"
+        related="move_id.acorn_site_id", store=True, index=True
     )
     acorn_counted = fields.Float(
         string="Counted",

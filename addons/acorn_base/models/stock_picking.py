@@ -42,7 +42,7 @@ class StockPicking(models.Model):
         string="Site",
         compute="_compute_acorn_site_id",
         store=True,
-        index="btree_not_null",
+        index=True,
     )
     acorn_ref = fields.Char(related="sale_id.acorn_ref", string="Channel Order")
     acorn_ship_by = fields.Datetime(

@@ -19,6 +19,7 @@ from . import (
     ir_model,
     acorn_unit_rules,
     ir_rule,
+    product_product,
     res_company,
     res_config_settings,
     res_users,

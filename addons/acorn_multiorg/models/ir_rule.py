@@ -32,11 +32,12 @@ class IrRule(models.Model):
 def _within(name, ids):
     """Return the domain of what is no channel's, or of one of the shops or sites.
 
+    :param name: of a field, or a path of fields
     :param ids: tuple of ids, or None: everywhere
     """
     if ids is None:
         return [(1, "=", 1)]
-    return ["|", (name, "=", False), (name, "in", list(ids))]
+    return _any([*_ends(name), (name, "=", False), (name, "in", list(ids))])
 
 
 def _in_scope(site, site_ids, shop, shop_ids):
@@ -46,12 +47,26 @@ def _in_scope(site, site_ids, shop, shop_ids):
     Asking for the shop of what has a site would lead PostgreSQL astray, which takes
     both for independent of each other.
 
-    :param site, shop: names of fields
+    :param site, shop: names of fields, or paths of fields
     """
     if site_ids is None or shop_ids is None:
         return [(1, "=", 1)]
-    without_site = ["&", (site, "=", False), (shop, "in", [False, *shop_ids])]
-    return ["|", (site, "in", list(site_ids)), *without_site]
+    without_site = _any([*_ends(site), (site, "=", False)])
+    of_shops = _any([*_ends(shop), (shop, "in", [False, *shop_ids])])
+    return ["|", (site, "in", list(site_ids)), "&", *without_site, *of_shops]
+
+
+def _ends(path):
+    """Return the conditions that a path ends before its last field.
+
+    Odoo asks for the last field only where the path leads to a record.
+    """
+    names = path.split(".")[:-1]
+    return [(".".join(names[: n + 1]), "=", False) for n in range(len(names))]
+
+
+def _any(conditions):
+    return ["|"] * (len(conditions) - 1) + conditions
 
 
 def _only(name, ids):

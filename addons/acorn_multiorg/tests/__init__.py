@@ -11,6 +11,7 @@ from . import (
     test_stock_change,
     test_who_grants,
 )
+from . import test_foreign_documents
 from . import common_setting, test_setting, test_setting_outcome
 from . import test_preview, test_rights
 from . import test_template

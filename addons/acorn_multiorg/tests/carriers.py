@@ -47,3 +47,12 @@ CARRIERS = {
     "product.pricelist": (None, "acorn_site_id"),
     "product.pricelist.item": (None, "pricelist_id.acorn_site_id"),
 }
+
+# What leads to shops by other documents alone.
+BESIDE = {
+    "acorn.webhook": ("shop_ids", None),
+    "acorn.webhook.delivery": ("webhook_id.shop_ids", None),
+    "stock.scrap": ("move_ids.acorn_shop_id", "move_ids.acorn_site_id"),
+    "stock.reference": ("sale_ids.acorn_shop_id", "sale_ids.acorn_site_id"),
+    "account.payment": ("partner_id.acorn_shop_id", None),
+}

@@ -8,10 +8,14 @@ FILLED = (
     ("stock_move_line", "move_id", "stock_move"),
 )
 COLUMNS = ("acorn_shop_id", "acorn_site_id")
+# Rules ask for what is of no site, too: their indexes are made anew, of all rows.
+PARTIAL = ("sale_order_line", "stock_move", "stock_picking")
 
 
 def migrate(cr, version):
     """Documents say of which shop and site they are; row by row it would take hours."""
+    for table in PARTIAL:
+        sql.drop_index(cr, sql.make_index_name(table, "acorn_site_id"), table)
     for table, link, source in FILLED:
         _make(cr, table)
         _fill(cr, table, link, source)
@@ -43,6 +47,8 @@ def _fill(cr, table, link, source):
 
 def _fill_returns(cr):
     """What came back without a known order, and what happened at the channel."""
+    if not sql.column_exists(cr, "stock_move", "acorn_return_id"):
+        return  # of before there were any
     cr.execute(
         """
         UPDATE stock_move move
