@@ -1,5 +1,7 @@
 from . import (
     acorn_region,
+    acorn_replacement,
+    acorn_replacement_line,
     acorn_return,
     acorn_scope,
     acorn_scope_reach,

@@ -2,6 +2,7 @@ from . import (
     common,
     test_invite,
     test_new_unit,
+    test_replacement,
     test_role_views,
     test_roles,
     test_scope,
