@@ -22,6 +22,7 @@
         "security/acorn_return_security.xml",
         "security/acorn_pick_security.xml",
         "security/acorn_audit_security.xml",
+        "security/acorn_superior_security.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_health_data.xml",

@@ -9,6 +9,7 @@ from . import acorn_eraser
 from . import acorn_privacy
 from . import acorn_purge
 from . import acorn_offline
+from . import acorn_shop_batch
 from . import acorn_shop_books
 from . import acorn_shop_shipping
 from . import acorn_shop
@@ -106,3 +107,4 @@ from . import account_invoice_report
 from . import account_move
 from . import account_move_line
 from . import sale_report
+from . import ir_rule

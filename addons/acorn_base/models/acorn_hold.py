@@ -198,7 +198,10 @@ class AcornHold(models.Model):
         """Hold the orders whose promised time comes while their goods are missing."""
         rules = self.env["acorn.hold.rule"].search([("kind", "=", "ship_by")])
         shops = self.env["acorn.shop"].search(
-            [("company_id", "in", rules.company_id.ids), ("state", "!=", "draft")]
+            [
+                ("company_id", "in", rules.company_id._acorn_below().ids),
+                ("state", "!=", "draft"),
+            ]
         )
         for shop in shops:
             shop = shop._speaking(shop.with_company(shop.company_id))

@@ -37,7 +37,15 @@ class AcornHoldRule(models.Model):
         "acorn.shop",
         string="Shops",
         check_company=True,
-        help="None: the rule is for all shops of the company.",
+        help="None: the rule is for all shops of the company and of units below it.",
+    )
+    off_shop_ids = fields.Many2many(
+        "acorn.shop",
+        "acorn_hold_rule_off_rel",
+        "rule_id",
+        "shop_id",
+        string="Switched Off For",
+        help="The rule does not count for these shops.",
     )
     kind = fields.Selection(KINDS, required=True, default="high_value")
     amount = fields.Monetary(
@@ -166,7 +174,8 @@ class AcornHoldRule(models.Model):
         # sudo: rules are applied by the work itself, whoever set it off.
         return self.sudo().search(
             [
-                ("company_id", "=", shop.company_id.id),
+                ("company_id", "in", shop.company_id._acorn_path_ids()),
+                ("off_shop_ids", "not in", shop.ids),
                 "|",
                 ("shop_ids", "=", False),
                 ("shop_ids", "in", shop.ids),
@@ -195,7 +204,7 @@ class AcornHoldRule(models.Model):
         self.check_access("write")
         shops = self.shop_ids
         if any(not rule.shop_ids for rule in self):
-            domain = [("company_id", "in", self.company_id.ids)]
+            domain = [("company_id", "in", self.company_id._acorn_below().ids)]
             shops |= shops.search(domain)
         for shop in shops:
             self.env["acorn.hold"]._hold_open_orders(shop)

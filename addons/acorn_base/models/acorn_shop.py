@@ -18,6 +18,7 @@ class AcornShop(models.Model):
         "acorn.privacy",
         "acorn.offline",
         "acorn.shop.shipping",
+        "acorn.shop.batch",
         "acorn.shop.books",
         "acorn.audited",
         "mail.thread",
@@ -127,6 +128,15 @@ class AcornShop(models.Model):
         default=100,
         help="When more offers than this would go to 0 at once they wait for a person. "
         "0: never.",
+    )
+    hold_off_ids = fields.Many2many(
+        "acorn.hold.rule",
+        "acorn_hold_rule_off_rel",
+        "shop_id",
+        "rule_id",
+        string="Hold Rules Switched Off",
+        copy=False,
+        help="Rules for all shops that do not count for this one.",
     )
     order_count = fields.Integer(compute="_compute_order_count")
     alert_count = fields.Integer(
@@ -361,12 +371,13 @@ class AcornShop(models.Model):
 
     def _make_stages(self):
         """Give each shop without one the usual table of what people see as stage."""
-        for shop in self.filtered(lambda shop: not shop.stage_ids):
-            shop.stage_ids = [
+        # sudo: it is Acorn's table until a person changes it.
+        for shop_sudo in self.sudo().filtered(lambda shop: not shop.stage_ids):
+            shop_sudo.stage_ids = [
                 fields.Command.create(values)
                 for values in self.env["acorn.stage"]._default_values()
             ]
-            self.env["acorn.stage"]._translate_defaults(shop.stage_ids)
+            self.env["acorn.stage"]._translate_defaults(shop_sudo.stage_ids)
 
     # === NAVIGATION === #
 

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..short_codes import free_code
 
@@ -29,6 +30,27 @@ class AcornShopBooks(models.AbstractModel):
         domain="[('type', 'in', ('general', 'bank'))]",
         help="Holds what the channel owes and pays out.",
     )
+
+    @api.constrains("company_id")
+    def _check_company_of_orders(self):
+        # sudo: orders that the person does not see stay where they are, too.
+        elsewhere_sudo = (
+            self.env["sale.order"]
+            .sudo()
+            ._read_group(
+                [("acorn_shop_id", "in", self.ids)], ["acorn_shop_id", "company_id"]
+            )
+        )
+        for shop, company in elsewhere_sudo:
+            if shop.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "%(shop)s has orders in the books of %(company)s, so it stays "
+                        "there. Make a new shop in the other company instead.",
+                        shop=shop.name,
+                        company=company.name,
+                    )
+                )
 
     def _make_books(self):
         """Give shops the analytic account and the clearing journal they lack."""

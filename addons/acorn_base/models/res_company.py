@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 PREVIEW = 1000  # orders of a shop that are shown
 
@@ -116,6 +117,23 @@ class ResCompany(models.Model):
         for company in self:
             above = company.acorn_superior_id.acorn_path or ""
             company.acorn_path = f"{above}{company.id}/" if company.id else False
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "acorn_superior_id" in vals:
+            # Record rules and settings ask often what is above a unit.
+            self.env.registry.clear_cache()
+        return result
+
+    def _acorn_path_ids(self):
+        """Return the ids of the units and of all above them: of one, from the top."""
+        return list(dict.fromkeys(each for unit in self for each in unit._acorn_way()))
+
+    @ormcache("self.id")
+    def _acorn_way(self):
+        # sudo: rules of units above count below, whoever works there.
+        unit_sudo = self.sudo()
+        return [int(each) for each in (unit_sudo.acorn_path or "").split("/")[:-1]]
 
     def _acorn_below(self):
         """Return the units and all that are below them, at any depth."""

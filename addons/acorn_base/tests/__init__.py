@@ -45,3 +45,4 @@ from . import test_stock_event
 from . import test_return
 from . import test_audit
 from . import test_document_site
+from . import test_shop_books

@@ -18,7 +18,9 @@ class AcornSite(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """As for shops."""
+        """As for shops: who works here is said by scopes, others know the name only."""
+        if operation == "write" and field.name == "user_ids" and not self.env.su:
+            return False
         if (
             field.name not in SITE_NAMED
             and not self.env.su
@@ -51,9 +53,3 @@ class AcornSite(models.Model):
             sites.region_ids = regions.filtered(
                 lambda region, country=country: country in region.country_ids
             )
-
-    def _has_field_access(self, field, operation):
-        """Who works here is said by scopes."""
-        if operation == "write" and field.name == "user_ids" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)

@@ -60,6 +60,10 @@ class AcornUnit(models.Model):
     _description = "Unit"
     _auto = False
     _order = "sequence"
+    _depends = {
+        "res.company": ["active", "name", "acorn_level", "acorn_superior_id"],
+        "acorn.shop": ["active", "name", "sequence", "state", "company_id"],
+    }
 
     name = fields.Char(readonly=True)
     level = fields.Selection(LEVELS, readonly=True)
@@ -189,12 +193,20 @@ class AcornUnit(models.Model):
                     self.name,
                 )
             )
+        return self._opening(record)
+
+    @api.model
+    def _opening(self, record):
+        """Return the action that opens a company or a shop, its company switched on."""
+        company = record if record._name == "res.company" else record.company_id
         return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-            "context": self._companies_first(),
+            "type": "ir.actions.client",
+            "tag": "acorn_open_unit",
+            "params": {
+                "model": record._name,
+                "id": record.id,
+                "company_id": company.id,
+            },
         }
 
     def _companies_first(self):

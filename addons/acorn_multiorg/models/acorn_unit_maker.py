@@ -126,8 +126,6 @@ class AcornUnitMaker(models.AbstractModel):
         Odoo keeps them per company: without this all that it sells would cost nothing.
         """
         self.env.flush_all()
-        # sudo: which companies are above, the person need not see.
-        target_sudo = target.sudo()
         rate = self.env["res.currency"]._get_conversion_rate(
             source.currency_id, target.currency_id, source
         )
@@ -138,7 +136,7 @@ class AcornUnitMaker(models.AbstractModel):
                 target=str(target.id),
                 rate=rate,
                 digits=self.env["decimal.precision"].precision_get("Product Price"),
-                shared=tuple(target_sudo.parent_ids.ids),
+                shared=tuple(target.parent_ids.ids),
             )
         )
         self.env["product.product"].invalidate_model(["standard_price"])

@@ -1,11 +1,17 @@
 from odoo import api, fields, models
 
+from .acorn_rights_list import UNUSED_DAYS, UNUSED_PARAMETER
 from .res_users import SECOND_FACTOR
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    acorn_unused_days = fields.Integer(
+        string="Unused After (Days)",
+        config_parameter=UNUSED_PARAMETER,
+        default=UNUSED_DAYS,
+    )
     acorn_second_factor = fields.Boolean(
         string="Second Factor for Finance and Administrators",
         config_parameter=SECOND_FACTOR,

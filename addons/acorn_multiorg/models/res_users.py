@@ -172,3 +172,35 @@ class ResUsers(models.Model):
     def _acorn_grants_roles(self):
         """Return whether the user may give roles other than the least ones."""
         return self._is_superuser() or self.has_group("acorn_base.group_admin")
+
+    def _acorn_unit_ids(self):
+        """Return the ids of the units whose rules a user sets, or None: all of them.
+
+        Those of the scopes, as a whole, and all below them.
+        """
+        if self._acorn_everywhere():
+            return None
+        # sudo: as for sites.
+        scopes_sudo = self.sudo().acorn_scope_ids
+        whole_sudo = scopes_sudo.filtered(lambda s: s.active and not s.region_ids)
+        units_sudo = whole_sudo.unit_id
+        return tuple(units_sudo._acorn_below().ids) if units_sudo else ()
+
+    # === WHO MAY DO WHAT === #
+
+    def _acorn_roles(self):
+        """Return the groups of the roles that were given, without those they imply."""
+        # sudo: what people may do is looked at by those who may not change it.
+        self_sudo = self.sudo()
+        privilege_sudo = self_sudo.env.ref("acorn_multiorg.res_groups_privilege_role")
+        roles_sudo = self_sudo.group_ids.filtered_domain(
+            [("privilege_id", "=", privilege_sudo.id)]
+        )
+        implied = roles_sudo.mapped(lambda r: r.all_implied_ids - r)
+        return (roles_sudo - implied).sorted("sequence").with_env(self.env)
+
+    def action_acorn_preview(self):
+        """Show what the person sees, and why."""
+        self.ensure_one()
+        preview = self.env["acorn.preview"].create({"user_id": self.id})
+        return preview._get_action()

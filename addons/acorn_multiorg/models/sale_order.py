@@ -151,7 +151,9 @@ class SaleOrder(models.Model):
 
     def _acorn_as_rules(self):
         """Orders as rules look at them."""
-        return self.sudo().with_context(active_test=False)
+        # sudo: only domains are made with it; nothing is read.
+        order_sudo = self.sudo()
+        return order_sudo.with_context(active_test=False)
 
     # === CUSTOMER SERVICE === #
 

@@ -90,9 +90,9 @@ class TestInvite(MockEmail, GroupCase):
         self.assertEqual(user.all_group_ids & self.roles, finance)
 
     def test_a_region_and_its_companies_only(self):
-        asia = self.env.ref("acorn_multiorg.region_asia_pacific")
-        shop = self.make_shop("Japan", self.units["de"], ("JP",))
-        user = self.invite(self.admin, unit_id=self.hq.id, region_ids=asia.ids)
+        latin = self.env.ref("acorn_multiorg.region_latin_america")
+        shop = self.make_shop("Brazil", self.units["de"], ("BR",))
+        user = self.invite(self.admin, unit_id=self.hq.id, region_ids=latin.ids)
         self.assertEqual(user.company_ids, self.units["de"])
         self.assertEqual(user.company_id, self.units["de"])
         self.assertEqual(user.acorn_shop_ids, shop)

@@ -19,6 +19,7 @@ class TestNewUnit(GroupCase):
         cls.boss = cls.make_person(
             "boss", "group_group_manager", unit_id=cls.units["us"].id
         )
+        cls.chief = cls.make_person("chief", "group_group_manager", unit_id=cls.hq.id)
         cls.euro = cls.env["res.currency"]._acorn_get("EUR")
         cls.dollar = cls.env["res.currency"]._acorn_get("USD")
 
@@ -32,8 +33,8 @@ class TestNewUnit(GroupCase):
         return form.save()
 
     def make(self, *args, **answers):
-        action = self.wizard(*args, **answers).action_create_unit()
-        return self.env[action["res_model"]].browse(action["res_id"])
+        opened = self.wizard(*args, **answers).action_create_unit()["params"]
+        return self.env[opened["model"]].browse(opened["id"])
 
     def chart(self, installed, code="generic_coa", country=None):
         """Let a country have a chart of which the module is installed, or not."""
@@ -107,6 +108,14 @@ class TestNewUnit(GroupCase):
         self.assertEqual(self.env["stock.warehouse"].search_count(warehouse), 1)
         self.assertEqual(self.mug.with_company(branch).standard_price, 4.5)
         self.assertIn(branch, self.boss.company_ids)
+        self.assertIn(branch, self.chief.company_ids)
+
+    def test_a_branch_has_the_chart_of_its_root(self):
+        self.assertTrue(self.hq.chart_template)
+        branch = self.make("Outlet", self.hq, self.chief, **BRANCH)
+        self.env.cr.precommit.run()  # where Odoo loads it
+        self.assertEqual(branch.chart_template, self.hq.chart_template)
+        self.assertEqual(branch.currency_id, self.hq.currency_id)
 
     def test_odoo_makes_no_warehouse_and_the_wizard_does(self):
         """In tests Odoo makes one of its own; a server does not."""
@@ -130,6 +139,7 @@ class TestNewUnit(GroupCase):
             company = self.make(
                 "Acorn France",
                 self.hq,
+                self.chief,
                 same_entity="no",
                 country_id=self.env.ref("base.fr"),
             )
@@ -228,7 +238,7 @@ class TestNewUnit(GroupCase):
 
     def test_a_scope_of_some_regions_only_makes_no_unit(self):
         self.boss.acorn_scope_ids.region_ids = self.env["acorn.region"].create(
-            {"name": "Europe"}
+            {"name": "Moon"}
         )
         with self.assertRaisesRegex(AccessError, "below your own"):
             self.wizard(

@@ -54,6 +54,35 @@ class TestScopeAudit(GroupCase):
         self.assertEqual(taken.company_name, "Store")
         self.assertFalse(self.read_by(self.manager, model="acorn.scope"))
 
+    def test_settings_of_units_and_templates_are_kept_in_words(self):
+        Setting = self.env["acorn.setting"].with_user(self.head)
+        Setting._set(self.units["us"].with_user(self.head), "interval", 40)
+        Setting._set(self.units["us"].with_user(self.head), "interval", 50)
+        template = (
+            self.env["acorn.shop.template"]
+            .with_user(self.head)
+            .create({"name": "Usual"})
+        )
+        line = self.env["acorn.shop.template.line"].with_user(self.head)
+        line = line.create(
+            {
+                "template_id": template.id,
+                "name": "guard_zero",
+                "content": {"value": 5},
+            }
+        )
+        line.content = {"value": 6}
+        made, changed = self.read_by(self.head, model="acorn.setting")
+        self.assertIn("40", made.new)
+        self.assertEqual((changed.old, changed.new), ("40", "50"))
+        self.assertIn("Branch US", changed.record_name)
+        self.assertEqual(changed.company_name, "Branch US")
+        [flowed] = self.read_by(self.head, model="acorn.shop")[-1:]
+        self.assertEqual((flowed.shop_name, flowed.new), ("US Shop", "50"))
+        self.assertIn("Usual", self.read_by(self.head, model=template._name).new)
+        line = self.read_by(self.head, model=line._name, action="write")
+        self.assertEqual((line.old, line.new), ("5", "6"))
+
     def test_customer_service_reads_none_of_it(self):
         person = self.make_person(
             "service", "group_service", unit_id=self.units["us"].id

@@ -179,12 +179,10 @@ class TestUnit(GroupCase):
         self.assertEqual(self.row(self.units["us"]).order_count, 0)
 
     def test_a_row_opens_the_form_of_its_shop_or_company(self):
-        action = self.row(self.german).action_open()
-        self.assertEqual(
-            (action["res_model"], action["res_id"]), ("acorn.shop", self.german.id)
-        )
-        action = self.row(self.units["de"]).action_open()
-        self.assertEqual(action["res_model"], "res.company")
+        for record in (self.german, self.units["de"]):
+            opened = self.row(record).action_open()["params"]
+            self.assertEqual((opened["model"], opened["id"]), (record._name, record.id))
+            self.assertEqual(opened["company_id"], self.units["de"].id)
 
     def test_a_unit_above_that_is_not_ones_company_is_not_opened(self):
         person = self.make_person("op", "group_operations", shop_id=self.german.id)

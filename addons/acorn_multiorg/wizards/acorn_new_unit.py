@@ -291,12 +291,7 @@ class AcornNewUnit(models.TransientModel):
         }[self.kind]
         record_sudo = make(superior_sudo)
         self.env["acorn.scope"]._sync()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record_sudo._name,
-            "res_id": record_sudo.id,
-            "views": [(False, "form")],
-        }
+        return self.env["acorn.unit"]._opening(record_sudo)
 
     def _check_ready(self):
         if self.unit_id not in self._allowed():
