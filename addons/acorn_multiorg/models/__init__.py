@@ -1,6 +1,8 @@
 from . import (
     acorn_drift,
     acorn_region,
+    acorn_replacement,
+    acorn_replacement_line,
     acorn_return,
     acorn_rights_list,
     acorn_scope,

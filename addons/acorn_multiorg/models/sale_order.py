@@ -25,6 +25,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     invoice_ids = fields.Many2many(groups=INVOICES)
+    acorn_replacement_count = fields.Integer(
+        compute="_compute_acorn_replacement_count", compute_sudo=True
+    )
 
     # With what rules ask for beside: counting then reads nothing but the index.
     _acorn_newest_index = models.Index(
@@ -164,6 +167,27 @@ class SaleOrder(models.Model):
         return order_sudo.with_context(active_test=False)
 
     # === CUSTOMER SERVICE === #
+
+    def _compute_acorn_replacement_count(self):
+        counts = dict(
+            self.env["acorn.replacement"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.acorn_replacement_count = counts.get(order, 0)
+
+    def action_acorn_open_replacements(self):
+        self.ensure_one()
+        replacements = self.env["acorn.replacement"].search(
+            [("order_id", "=", self.id)]
+        )
+        return replacements._get_records_action(name=self.env._("Replacements"))
+
+    def action_acorn_request_replacement(self):
+        """Open a request with all that was sold and is not replaced yet."""
+        self.ensure_one()
+        return self.env["acorn.replacement"]._action_new(self)
 
     def _get_invoiced(self):
         """Who reads orders and no invoices opens an order all the same."""
