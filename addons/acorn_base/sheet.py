@@ -56,13 +56,23 @@ class Row:
     formulas: tuple[str, ...] = ()  # keys of the columns with a formula in this row
 
 
-def write(columns, rows):
+def write(columns, rows, hints=()):
     """Return an XLSX file with a frozen header; every cell is text.
 
     :param columns: list of (title, width in characters)
     :param rows: iterable of lists of text
+    :param hints: list of (title, text) for a second page, which ``read`` leaves out
     """
     book = Workbook(write_only=True)
+    _write_page(book, columns, rows)
+    if hints:
+        _write_page(book, [("", 24), ("", 100)], hints)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _write_page(book, columns, rows):
     page = book.create_sheet()
     page.freeze_panes = "A2"
     for number, (_title, width) in enumerate(columns, start=1):
@@ -71,9 +81,6 @@ def write(columns, rows):
     page.append([_cell(page, title, bold=True) for title, _width in columns])
     for row in rows:
         page.append([_cell(page, text) for text in row])
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def read(data, columns):

@@ -25,10 +25,18 @@ WELCOME = """
 Acorn is ready: {address}
   login     admin
   password  admin    (change it before anybody else can reach this server)
-  also      manager / manager and user / user, with fewer rights
+  also      one person of each role; the password is the login:
+            groupmanager  headquarters: all units     finance  the same, books only
+            shopmanager   Germany's shop              operations  Germany's SKUs, stock
+            service       orders of North America     warehouse  the United States'
+            manager, user: Acorn's rights without a role; packer: the warehouse alone
+
+Three units: headquarters in China, branches in the United States and Germany. Whoever
+works for several chooses them at the top right.
 
 Try next:
-  1. Acorn / Shops: open Europe, press Test Connection, then Sync Now.
+  1. Choose all companies at the top right. Acorn / Shops: open Europe, press Test
+     Connection, then Sync Now.
   2. Acorn / Orders: open one to ship, choose a carrier and a tracking number on its
      delivery and validate it: the local Amazon shows it shipped a moment later.
   3. Acorn / Needs Attention: set the product of the SKU that nobody knows, press Retry.

@@ -38,8 +38,8 @@ QUICK = Size(
     offers=5_000,
     changes=2_000,
     moves=1,
-    sites=60,
-    sold=20_000,
+    sites=300,
+    sold=200_000,
 )
 
 

@@ -123,6 +123,7 @@ class Stage:
             **self.cluster.env,
             "ACORN_SPAPI_ENDPOINT": self.amazon.url,
             "ACORN_LWA_ENDPOINT": self.amazon.url,
+            "ACORN_DEMO": "company",  # its shops sell from one pool of goods
         }
         self.cluster.take_over(os.environ["ACORN_TEST_TEMPLATE"], BASE)
         self._prepare_amazon()

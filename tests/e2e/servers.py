@@ -135,6 +135,7 @@ class Odoo:
             "ACORN_SPAPI_ENDPOINT": amazon.url,
             "ACORN_LWA_ENDPOINT": amazon.url,
             "ACORN_WEBHOOK_HOSTS": "127.0.0.1",
+            "ACORN_DEMO": "company",  # its shops sell from one pool of goods
         }
         self.process = None
         template = os.environ["ACORN_TEST_TEMPLATE"]

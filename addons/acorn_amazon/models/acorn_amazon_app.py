@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 LIFETIME = timedelta(days=180)  # Amazon asks for a new client secret after it
 OVERLAP = timedelta(days=7)  # the earlier secret still works beside the new one
+ADMIN = "acorn_base.group_admin"  # others choose an app by its name
 
 
 class AcornAmazonApp(models.Model):
@@ -15,8 +16,9 @@ class AcornAmazonApp(models.Model):
 
     _name = "acorn.amazon.app"
     _description = "Amazon App"
-    _inherit = ["acorn.secret.mixin"]
+    _inherit = ["acorn.secret.mixin", "acorn.audited"]
     _order = "name, id"
+    _acorn_audience = "admin"
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -32,6 +34,7 @@ class AcornAmazonApp(models.Model):
     client_id = fields.Char(
         string="Client ID",
         required=True,
+        groups=ADMIN,
         help="Seller Central / Apps and Services / Develop Apps, then View beside the "
         "app under LWA credentials. It begins with amzn1.application-oa2-client.",
     )
@@ -40,19 +43,19 @@ class AcornAmazonApp(models.Model):
         inverse="_inverse_secrets",
         compute_sudo=True,
         copy=False,
+        groups=ADMIN,
         help="Beside the client identifier. It begins with amzn1.oa2-cs.v1. Kept "
         "encrypted and never shown again.",
     )
     client_secret_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False)
-    client_secret_mask = fields.Char(
-        readonly=True, copy=False, groups="acorn_base.group_admin"
-    )
-    secret_entered_at = fields.Datetime(readonly=True, copy=False)
+    client_secret_mask = fields.Char(readonly=True, copy=False, groups=ADMIN)
+    secret_entered_at = fields.Datetime(readonly=True, copy=False, groups=ADMIN)
     secret_expires_on = fields.Date(
         compute="_compute_secret_expires_on",
         store=True,
         readonly=False,
         copy=False,
+        groups=ADMIN,
         help="Amazon asks for a new client secret every 180 days. The exact day stands "
         "beside the secret in Seller Central.",
     )
@@ -61,6 +64,7 @@ class AcornAmazonApp(models.Model):
         string="Earlier Secret Kept Until",
         readonly=True,
         copy=False,
+        groups=ADMIN,
         help="After a new secret is made the earlier one works for 7 more days.",
     )
     shop_ids = fields.One2many("acorn.shop", "amazon_app_id", string="Shops")
@@ -69,6 +73,14 @@ class AcornAmazonApp(models.Model):
     @api.model
     def _get_secrets(self):
         return [*super()._get_secrets(), "client_secret"]
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "company_id", "public", "client_id"),
+            *("secret_expires_on",),
+        ]
 
     @api.depends("secret_entered_at")
     def _compute_secret_expires_on(self):

@@ -26,7 +26,7 @@ class AcornShop(models.Model):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
-        groups="acorn_base.group_admin",
+        groups="acorn_base.group_manager",
         tracking=True,
         help="The app in whose name Acorn talks to Amazon for this shop.",
     )
@@ -37,7 +37,7 @@ class AcornShop(models.Model):
     )
     amazon_region = fields.Selection(
         [("na", "North America"), ("eu", "Europe"), ("fe", "Far East")],
-        groups="acorn_base.group_admin",
+        groups="acorn_base.group_manager",
         tracking=True,
         help="North America: US, Canada, Mexico, Brazil. Europe: also Turkey, the "
         "Middle East, Egypt, South Africa and India. Far East: Japan, Australia, "
@@ -45,7 +45,7 @@ class AcornShop(models.Model):
     )
     amazon_seller_id = fields.Char(
         string="Seller ID",
-        groups="acorn_base.group_admin",
+        groups="acorn_base.group_manager",
         tracking=True,
         help="Seller Central / Settings / Account Info / Business Information / Your "
         "Merchant Token.",
@@ -55,20 +55,20 @@ class AcornShop(models.Model):
         inverse="_inverse_secrets",
         compute_sudo=True,
         copy=False,
-        groups="acorn_base.group_admin",
+        groups="acorn_base.group_manager",
         help="Seller Central / Apps and Services / Develop Apps: open the menu beside "
         "Edit App, Authorise, then Authorise App. It begins with Atzr| and is shown "
         "there only once. Kept encrypted and never shown again.",
     )
     amazon_refresh_token_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False)
     amazon_refresh_token_mask = fields.Char(
-        readonly=True, copy=False, groups="acorn_base.group_admin"
+        readonly=True, copy=False, groups="acorn_base.group_manager"
     )
 
     amazon_authorized_on = fields.Date(
         string="Authorised On",
         copy=False,
-        groups="acorn_base.group_admin",
+        groups="acorn_base.group_manager",
         help="The day the refresh token was made at Amazon; by default that on which "
         "it was entered here. A public app is authorised anew every 365 days.",
     )
@@ -83,6 +83,14 @@ class AcornShop(models.Model):
     @api.model
     def _get_secrets(self):
         return [*super()._get_secrets(), "amazon_refresh_token"]
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("amazon_app_id", "amazon_region", "amazon_seller_id"),
+            *("amazon_authorized_on",),
+        ]
 
     def _sealed_values(self, name, plain):
         values = super()._sealed_values(name, plain)

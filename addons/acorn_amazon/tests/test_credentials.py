@@ -127,6 +127,31 @@ class TestCredentials(CredentialsCase, TransactionCase):
         self.assertFalse(self.shop.amazon_refresh_token)
         self.assertFalse(self.shop.sudo().amazon_refresh_token_sealed)
 
+    def test_the_audit_trail_tells_who_entered_what_ends_how(self):
+        audits = self.env["acorn.audit"]
+        start = audits.search([], limit=1).id
+        app, shop = self.app.with_user(self.admin), self.shop.with_user(self.admin)
+        app.client_secret = "amzn1.oa2-cs.v1.another-client-secret-5555"
+        shop.amazon_refresh_token = "Atzr|IwEBIAanother-refresh-token-6666"
+        shop.amazon_seller_id = "A2GARDENUS0002"
+        secret, token, seller = audits.search([("id", ">", start)], order="id")
+        self.assertEqual(
+            [(a.label, a.old, a.new) for a in (secret, token, seller)],
+            [
+                ("Client Secret", DOTS + "9876", DOTS + "5555"),
+                ("Amazon Refresh Token", DOTS + "4321", DOTS + "6666"),
+                ("Seller ID", "A2GARDENUS0001", "A2GARDENUS0002"),
+            ],
+        )
+        self.assertEqual(secret.user_name, f"{self.admin.name} ({self.admin.login})")
+        shown = audits.search([("id", ">", start)]).read()
+        self.assertTellsNothing(shown)
+        self.assertNotIn("refresh-token", repr(shown))
+        self.assertFalse(
+            audits.with_user(self.manager).search([("id", ">", start)]),
+            "credentials are for administrators",
+        )
+
     def test_blanks_around_a_pasted_value_are_dropped(self):
         self.shop.amazon_refresh_token = f"  {REFRESH_TOKEN}-2\n"
         self.assertEqual(
@@ -209,18 +234,37 @@ class TestCredentials(CredentialsCase, TransactionCase):
     # === WHO MAY === #
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.orm.models")
-    def test_only_administrators_see_the_credentials(self):
-        for person in (self.user, self.manager):
+    def test_only_those_who_connect_shops_see_the_credentials(self):
+        with self.assertRaises(AccessError):
+            self.app.with_user(self.user).read(["name"])
+        with self.assertRaises(AccessError):
+            self.env["acorn.amazon.app"].with_user(self.user).name_search("Private")
+        for name in ("amazon_app_id", "amazon_seller_id", "amazon_refresh_token"):
             with self.assertRaises(AccessError):
-                self.app.with_user(person).read(["name"])
+                self.shop.with_user(self.user).read([name])
             with self.assertRaises(AccessError):
-                self.env["acorn.amazon.app"].with_user(person).name_search("Private")
-            for name in ("amazon_app_id", "amazon_seller_id", "amazon_refresh_token"):
-                with self.assertRaises(AccessError):
-                    self.shop.with_user(person).read([name])
-                with self.assertRaises(AccessError):
-                    self.shop.with_user(person).write({name: False})
+                self.shop.with_user(self.user).write({name: False})
         self.assertTrue(self.shop.with_user(self.admin).read(["amazon_seller_id"]))
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.orm.models")
+    def test_a_manager_connects_a_shop_in_the_name_of_an_app_of_an_administrator(self):
+        App = self.env["acorn.amazon.app"].with_user(self.manager)
+        self.assertEqual(App.name_search("Private")[0][0], self.app.id)
+        with Form(self.env["acorn.shop"].with_user(self.manager)) as form:
+            form.name = "Garden EU"
+            form.channel = "amazon"
+            form.amazon_app_id = self.app.with_user(self.manager)
+            form.amazon_region = "eu"
+            form.amazon_seller_id = "A2GARDENEU0001"
+            form.amazon_refresh_token = f"{REFRESH_TOKEN}-2"
+        account = form.record._channel_account()
+        self.assertEqual(account.client_secret, CLIENT_SECRET)
+        self.assertEqual(account.refresh_token, f"{REFRESH_TOKEN}-2")
+        for name in ("client_id", "client_secret", "client_secret_mask"):
+            with self.assertRaises(AccessError):
+                self.app.with_user(self.manager).read([name])
+        with self.assertRaises(AccessError):
+            self.app.with_user(self.manager).write({"name": "Mine"})
 
     def test_apps_of_other_companies_are_not_seen(self):
         other = (
@@ -420,9 +464,14 @@ class TestCredentialsOverHttp(CredentialsCase, HttpCase):
             self.assertMaskFor(person, answers)
 
     def assertMaskFor(self, person, answers):
-        """Assert that the calls arrived: administrators got what they may see."""
-        may_see = person in (self.admin, self.system)
-        self.assertEqual(may_see, "4321" in repr(answers))
+        """Assert that the calls arrived: people got the ends that they may see.
+
+        Managers connect shops, administrators keep the apps' secrets.
+        """
+        keeps_apps = person in (self.admin, self.system)
+        connects = keeps_apps or person == self.manager
+        self.assertEqual(connects, "4321" in repr(answers))
+        self.assertEqual(keeps_apps, "9876" in repr(answers))
 
     def json2(self, key, model, method, **arguments):
         answer = self.url_open(

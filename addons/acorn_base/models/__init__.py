@@ -1,3 +1,5 @@
+from . import acorn_audit
+from . import acorn_audited
 from . import res_company
 from . import acorn_secret_mixin
 from . import acorn_connection
@@ -7,6 +9,7 @@ from . import acorn_eraser
 from . import acorn_privacy
 from . import acorn_purge
 from . import acorn_offline
+from . import acorn_shop_batch
 from . import acorn_shop_books
 from . import acorn_shop_shipping
 from . import acorn_shop
@@ -65,12 +68,16 @@ from . import delivery_carrier
 from . import acorn_carrier_code
 from . import acorn_known_carrier
 from . import ir_attachment
+from . import ir_config_parameter
 from . import ir_model_access
 from . import mail_mail
 from . import product_pricelist
 from . import product_product
+from . import product_template
 from . import res_currency
+from . import res_groups
 from . import res_partner
+from . import res_users
 from . import acorn_order_sources
 from . import acorn_hold_rule
 from . import acorn_hold_facts
@@ -86,6 +93,7 @@ from . import sale_order
 from . import sale_order_line
 from . import res_config_settings
 from . import stock_location
+from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import acorn_shipping
@@ -95,3 +103,8 @@ from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse
 from . import stock_warehouse_orderpoint
+from . import account_invoice_report
+from . import account_move
+from . import account_move_line
+from . import sale_report
+from . import ir_rule

@@ -7,6 +7,7 @@ class AcornCarrierCode(models.Model):
 
     _name = "acorn.carrier.code"
     _description = "Carrier Code"
+    _inherit = ["acorn.audited"]
     _order = "carrier_id, channel, shop_id, site_id, id"
     _rec_name = "code"
     _check_company_auto = True
@@ -39,6 +40,13 @@ class AcornCarrierCode(models.Model):
         ondelete="cascade",
         help="Empty: all sites.",
     )
+    unit_id = fields.Many2one(
+        "res.company",
+        string="Unit",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Shops of this company and of units below it. Empty: all.",
+    )
     country_id = fields.Many2one(
         "res.country", help="Sites of this country only. Empty: of all countries."
     )
@@ -65,9 +73,17 @@ class AcornCarrierCode(models.Model):
 
     _place_unique = models.UniqueIndex(
         "(carrier_id, coalesce(channel, ''), coalesce(shop_id, 0),"
-        " coalesce(site_id, 0), coalesce(country_id, 0))",
+        " coalesce(site_id, 0), coalesce(country_id, 0), coalesce(unit_id, 0))",
         "This delivery method has a code for that place already.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("carrier_id", "channel", "shop_id", "site_id", "country_id"),
+            *("code", "name", "service"),
+        ]
 
     @api.depends("site_id")
     def _compute_shop_id(self):
@@ -79,10 +95,12 @@ class AcornCarrierCode(models.Model):
         for code in self:
             code.channel = code.shop_id.channel or code.channel
 
-    @api.depends("shop_id.company_id", "carrier_id.company_id")
+    @api.depends("shop_id.company_id", "unit_id", "carrier_id.company_id")
     def _compute_company_id(self):
         for code in self:
-            code.company_id = code.shop_id.company_id or code.carrier_id.company_id
+            code.company_id = (
+                code.shop_id.company_id or code.unit_id or code.carrier_id.company_id
+            )
 
     @api.depends("known_id")
     def _compute_code(self):
@@ -103,22 +121,25 @@ class AcornCarrierCode(models.Model):
 
     def _for(self, site):
         """Return of one carrier's codes that for a site: the most special one."""
-        fitting = self.filtered(lambda code: code._fits(site))
+        units = site.shop_id.company_id._acorn_path_ids()
+        fitting = self.filtered(lambda code: code._fits(site, units))
         return fitting.sorted(
             lambda code: (
                 bool(code.site_id),
                 bool(code.shop_id),
+                units.index(code.unit_id.id) if code.unit_id else -1,
                 bool(code.country_id),
                 bool(code.channel),
             ),
             reverse=True,
         )[:1]
 
-    def _fits(self, site):
+    def _fits(self, site, units):
         shop = site.shop_id
         return (
             self.site_id in (site, site.browse())
             and self.shop_id in (shop, shop.browse())
+            and (not self.unit_id or self.unit_id.id in units)
             and self.channel in (shop.channel, False)
             and (not self.country_id or self.country_id.code == site.code)
         )

@@ -92,11 +92,11 @@ class AcornHold(models.Model):
             hold.may_release = hold in releasable
 
     def _releasable_by(self, user):
-        """Return what a person may release: managers all, others if the rule names
+        """Return what a person may release: operators all, others if the rule names
         them."""
         # sudo: who asks need not be able to read rules.
         held_sudo = self.sudo().filtered(lambda hold: hold.state == "held")
-        if user.has_group("acorn_base.group_manager"):
+        if user.has_group("acorn_base.group_operator"):
             return held_sudo
         return held_sudo.filtered(lambda hold: user in hold.rule_id.user_ids)
 
@@ -198,7 +198,10 @@ class AcornHold(models.Model):
         """Hold the orders whose promised time comes while their goods are missing."""
         rules = self.env["acorn.hold.rule"].search([("kind", "=", "ship_by")])
         shops = self.env["acorn.shop"].search(
-            [("company_id", "in", rules.company_id.ids), ("state", "!=", "draft")]
+            [
+                ("company_id", "in", rules.company_id._acorn_below().ids),
+                ("state", "!=", "draft"),
+            ]
         )
         for shop in shops:
             shop = shop._speaking(shop.with_company(shop.company_id))
@@ -267,7 +270,7 @@ class AcornHold(models.Model):
         if refused_sudo := held_sudo - self._releasable_by(self.env.user):
             raise AccessError(
                 self.env._(
-                    "%s is released by managers of Acorn, and by whom its rule names.",
+                    "%s is released by operators of Acorn, and by whom its rule names.",
                     ", ".join(refused_sudo.mapped("order_id.acorn_ref")),
                 )
             )

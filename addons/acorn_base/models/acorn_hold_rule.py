@@ -23,6 +23,7 @@ class AcornHoldRule(models.Model):
 
     _name = "acorn.hold.rule"
     _description = "Hold Rule"
+    _inherit = ["acorn.audited"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -36,7 +37,15 @@ class AcornHoldRule(models.Model):
         "acorn.shop",
         string="Shops",
         check_company=True,
-        help="None: the rule is for all shops of the company.",
+        help="None: the rule is for all shops of the company and of units below it.",
+    )
+    off_shop_ids = fields.Many2many(
+        "acorn.shop",
+        "acorn_hold_rule_off_rel",
+        "rule_id",
+        "shop_id",
+        string="Switched Off For",
+        help="The rule does not count for these shops.",
     )
     kind = fields.Selection(KINDS, required=True, default="high_value")
     amount = fields.Monetary(
@@ -68,12 +77,12 @@ class AcornHoldRule(models.Model):
         "orders. 0: no matter.",
     )
     words = fields.Text(
-        groups="acorn_base.group_manager",
+        groups="acorn_base.group_operator",
         help="One in each line: whole words anywhere in the address, in the buyer's "
         "name and e-mail or in the delivery note.",
     )
     postcodes = fields.Text(
-        groups="acorn_base.group_manager",
+        groups="acorn_base.group_operator",
         help="One in each line; a star stands for any end: 98*.",
     )
     country_ids = fields.Many2many("res.country", string="Countries")
@@ -85,9 +94,18 @@ class AcornHoldRule(models.Model):
             ("share", "=", False),
             ("all_group_ids", "in", self.env.ref("acorn_base.group_user").ids),
         ],
-        help="Managers of Acorn release orders anyway; these people, too.",
+        help="Operators of Acorn release orders anyway; these people, too.",
     )
     held_count = fields.Integer(string="Held Now", compute="_compute_held_count")
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "company_id", "shop_ids", "kind", "amount"),
+            *("currency_id", "count", "days", "hours", "quantity", "factor"),
+            *("words", "postcodes", "country_ids", "state_ids", "user_ids"),
+        ]
 
     def _compute_held_count(self):
         counts = dict(
@@ -156,7 +174,8 @@ class AcornHoldRule(models.Model):
         # sudo: rules are applied by the work itself, whoever set it off.
         return self.sudo().search(
             [
-                ("company_id", "=", shop.company_id.id),
+                ("company_id", "in", shop.company_id._acorn_path_ids()),
+                ("off_shop_ids", "not in", shop.ids),
                 "|",
                 ("shop_ids", "=", False),
                 ("shop_ids", "in", shop.ids),
@@ -185,7 +204,7 @@ class AcornHoldRule(models.Model):
         self.check_access("write")
         shops = self.shop_ids
         if any(not rule.shop_ids for rule in self):
-            domain = [("company_id", "in", self.company_id.ids)]
+            domain = [("company_id", "in", self.company_id._acorn_below().ids)]
             shops |= shops.search(domain)
         for shop in shops:
             self.env["acorn.hold"]._hold_open_orders(shop)

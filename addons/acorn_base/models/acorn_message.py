@@ -216,11 +216,11 @@ class AcornMessage(models.Model):
     # === ACTIONS === #
 
     def _check_may_act(self):
-        """Managers act on messages by what the actions offer; nobody edits them."""
+        """Operators act on messages by what the actions offer; nobody edits them."""
         self.check_access("read")
-        if not (self.env.su or self.env.user.has_group("acorn_base.group_manager")):
+        if not (self.env.su or self.env.user.has_group("acorn_base.group_operator")):
             raise AccessError(
-                self.env._("Managers of Acorn retry, replay and skip messages.")
+                self.env._("Operators of Acorn retry, replay and skip messages.")
             )
 
     def action_retry(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 
 class AcornOffer(models.Model):
@@ -6,11 +6,12 @@ class AcornOffer(models.Model):
 
     _name = "acorn.offer"
     _description = "Offer"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "acorn.audited"]
     _order = "shop_id, sku, id"
     _rec_name = "sku"
     _rec_names_search = ["sku", "title", "listing_ref"]
     _check_company_auto = True
+    _acorn_audit_robot = False  # what it matches itself is no decision
 
     sku = fields.Char(string="SKU", required=True, index=True)
     shop_id = fields.Many2one(
@@ -61,6 +62,13 @@ class AcornOffer(models.Model):
         "UNIQUE (shop_id, sku)", "A shop has each SKU only once."
     )
 
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("product_id", "active", "handling_days", "stock_stopped"),
+        ]
+
     @api.depends("product_id")
     def _compute_needs_mapping(self):
         for offer in self:
@@ -108,7 +116,8 @@ class AcornOffer(models.Model):
             [("shop_id", "=", shop.id), ("sku", "in", list(wanted))]
         )
         by_sku = {offer.sku: offer for offer in offers}
-        created = self.create(
+        # In Acorn's own name: whoever set it off decided nothing.
+        created = self.with_user(SUPERUSER_ID).create(
             [
                 {"shop_id": shop.id, "sku": sku, **values}
                 for sku, values in wanted.items()
@@ -116,7 +125,7 @@ class AcornOffer(models.Model):
             ]
         )
         created._match_products()
-        return by_sku | {offer.sku: offer for offer in created}
+        return by_sku | {offer.sku: offer for offer in created.with_env(self.env)}
 
     def _match_products(self):
         """Link offers without a product: by internal reference, then by barcode.

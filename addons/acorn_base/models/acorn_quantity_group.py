@@ -11,6 +11,7 @@ class AcornQuantityGroup(models.Model):
 
     _name = "acorn.quantity.group"
     _description = "Quantity Group"
+    _inherit = ["acorn.audited"]
     _order = "shop_id, name, id"
     _check_company_auto = True
 
@@ -32,6 +33,10 @@ class AcornQuantityGroup(models.Model):
     _name_unique = models.Constraint(
         "UNIQUE (shop_id, name)", "A shop has each quantity group only once."
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "name", "site_ids"]
 
     @api.model
     def _get_or_create(self, shop, name, warehouse=None):

@@ -243,7 +243,7 @@ class AcornReturn(models.Model):
     # === ACTIONS === #
 
     def _check_may_decide(self):
-        """Managers decide about returns; nobody edits what the channel told."""
+        """Operators decide about returns; nobody edits what the channel told."""
         self.check_access("write")
 
     def action_expect(self):

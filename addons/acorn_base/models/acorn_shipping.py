@@ -307,11 +307,11 @@ class AcornShipping(models.AbstractModel):
 
     @api.model
     def _acorn_ship_due(self, shop):
-        """Validate deliveries whose method says so: see its ``acorn_auto_ship``."""
+        """Validate deliveries where the shop says so, or their ``acorn_auto_ship``."""
         methods = self.env["delivery.carrier"].search(
             [("acorn_auto_ship", "!=", False)]
         )
-        if not methods:
+        if shop.auto_ship == "never" or (shop.auto_ship == "method" and not methods):
             return
         due = self.search(
             self._acorn_automatic_domain(shop, methods), order="id", limit=AT_ONCE
@@ -334,8 +334,6 @@ class AcornShipping(models.AbstractModel):
     @api.model
     def _acorn_automatic_domain(self, shop, methods):
         """Return what finds the deliveries to be validated now."""
-        soon = fields.Datetime.add(fields.Datetime.now(), hours=shop.ship_by_hours)
-        at_once = methods.filtered(lambda method: method.acorn_auto_ship == "reserved")
         return [
             ("acorn_site_id.shop_id", "=", shop.id),
             ("state", "=", "assigned"),
@@ -346,10 +344,24 @@ class AcornShipping(models.AbstractModel):
             # Not wholly reserved yet.
             "!",
             ("move_ids.state", "in", ("waiting", "confirmed", "partially_available")),
+            *self._acorn_automatic_time(shop, methods),
+        ]
+
+    @api.model
+    def _acorn_automatic_time(self, shop, methods):
+        """Return what finds the deliveries whose time has come."""
+        if shop.auto_ship == "reserved":
+            return []
+        soon = fields.Datetime.add(fields.Datetime.now(), hours=shop.ship_by_hours)
+        due = ("sale_id.acorn_ship_by", "<=", soon)
+        if shop.auto_ship == "due":
+            return [due]
+        at_once = methods.filtered(lambda method: method.acorn_auto_ship == "reserved")
+        return [
             "|",
             *self._acorn_with_method(shop, at_once),
             "&",
-            ("sale_id.acorn_ship_by", "<=", soon),
+            due,
             *self._acorn_with_method(shop, methods),
         ]
 

@@ -18,7 +18,9 @@ class AcornShop(models.Model):
         "acorn.privacy",
         "acorn.offline",
         "acorn.shop.shipping",
+        "acorn.shop.batch",
         "acorn.shop.books",
+        "acorn.audited",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -126,6 +128,15 @@ class AcornShop(models.Model):
         default=100,
         help="When more offers than this would go to 0 at once they wait for a person. "
         "0: never.",
+    )
+    hold_off_ids = fields.Many2many(
+        "acorn.hold.rule",
+        "acorn_hold_rule_off_rel",
+        "shop_id",
+        "rule_id",
+        string="Hold Rules Switched Off",
+        copy=False,
+        help="Rules for all shops that do not count for this one.",
     )
     order_count = fields.Integer(compute="_compute_order_count")
     alert_count = fields.Integer(
@@ -243,6 +254,16 @@ class AcornShop(models.Model):
         language = self.company_id.partner_id.lang
         return records.with_context(lang=language) if language else records
 
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "channel", "company_id", "stock_since"),
+            *("orders_since", "interval", "user_ids", "team_id", "user_id"),
+            *("alarm_minutes", "quiet_hours", "stock_mode", "guard_factor"),
+            *("guard_zero", "carrier_id", "ship_by_hours"),
+        ]
+
     # === SITES === #
 
     def _site_by_ref(self, ref):
@@ -330,7 +351,8 @@ class AcornShop(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         shops = super().create(vals_list)
-        shops._make_stages()
+        # sudo: whoever makes a shop gets its table of stages with it.
+        shops.sudo()._make_stages()
         return shops
 
     def write(self, vals):
@@ -349,12 +371,13 @@ class AcornShop(models.Model):
 
     def _make_stages(self):
         """Give each shop without one the usual table of what people see as stage."""
-        for shop in self.filtered(lambda shop: not shop.stage_ids):
-            shop.stage_ids = [
+        # sudo: it is Acorn's table until a person changes it.
+        for shop_sudo in self.sudo().filtered(lambda shop: not shop.stage_ids):
+            shop_sudo.stage_ids = [
                 fields.Command.create(values)
                 for values in self.env["acorn.stage"]._default_values()
             ]
-            self.env["acorn.stage"]._translate_defaults(shop.stage_ids)
+            self.env["acorn.stage"]._translate_defaults(shop_sudo.stage_ids)
 
     # === NAVIGATION === #
 

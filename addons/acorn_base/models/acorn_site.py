@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class AcornSite(models.Model):
     _name = "acorn.site"
     _description = "Site"
+    _inherit = ["acorn.audited"]
     _order = "shop_id, sequence, name, id"
     _check_company_auto = True
 
@@ -80,6 +81,15 @@ class AcornSite(models.Model):
     _channel_ref_unique = models.Constraint(
         "UNIQUE (shop_id, channel_ref)", "A shop has each site only once."
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "currency_id", "pricelist_id"),
+            *("quantity_group_id", "warehouse_id", "fba_warehouse_id", "tax_id"),
+            *("language", "timezone", "team_id", "region_ids", "user_ids"),
+        ]
 
     def write(self, vals):
         result = super().write(vals)

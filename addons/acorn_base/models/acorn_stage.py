@@ -17,6 +17,7 @@ class AcornStage(models.Model):
 
     _name = "acorn.stage"
     _description = "Order Stage"
+    _inherit = ["acorn.audited"]
     _order = "sequence, id"
 
     shop_id = fields.Many2one(
@@ -34,15 +35,22 @@ class AcornStage(models.Model):
     )
 
     @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "status", "name", "shop_id"]
+
+    @api.model
     def _translate_defaults(self, stages):
         """Give stages that were just made their names in each installed language."""
-        for code, _name in self.env["res.lang"].get_installed():
-            names = {
+        names = {
+            code: {
                 values["status"]: values["name"]
                 for values in self.with_context(lang=code)._default_values()
             }
-            for stage in stages.with_context(lang=code):
-                stage.name = names[stage.status]
+            for code, _name in self.env["res.lang"].get_installed()
+        }
+        for stage in stages:
+            in_languages = {code: each[stage.status] for code, each in names.items()}
+            stage.update_field_translations("name", in_languages)
 
     @api.model
     def _default_values(self):

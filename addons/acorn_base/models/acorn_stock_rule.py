@@ -14,7 +14,7 @@ KINDS = [
 ]
 PERCENTAGES = ("percent", "share")
 GOODS = ("offer_id", "product_id", "category_id")  # the nearest one counts
-PLACES = ("site_id", "shop_id")
+PLACES = ("site_id", "shop_id", "company_id")
 
 
 class AcornStockRule(models.Model):
@@ -22,12 +22,13 @@ class AcornStockRule(models.Model):
 
     Of the rules of one kind the nearest counts: that of the offer before that of the
     product, of its category, of the categories above; then that of the site before that
-    of the shop and that of all shops.
+    of the shop, of its company and of the units above. A rule without a shop counts for
+    all shops of its company and of the units below it.
     """
 
     _name = "acorn.stock.rule"
     _description = "Stock Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "acorn.audited"]
     _order = "kind, category_id, product_id, offer_id, shop_id, site_id, id"
     _check_company_auto = True
 
@@ -60,7 +61,7 @@ class AcornStockRule(models.Model):
         ondelete="cascade",
         check_company=True,
         tracking=True,
-        help="When empty, all shops.",
+        help="When empty, all shops of the company and of units below it.",
     )
     site_id = fields.Many2one(
         "acorn.site",
@@ -87,6 +88,14 @@ class AcornStockRule(models.Model):
         "There is a rule of this kind for these goods and this shop already: change "
         "that one.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("active", "kind", "value", "category_id", "product_id", "offer_id"),
+            *("shop_id", "site_id", "company_id"),
+        ]
 
     @api.depends("kind", "value", "category_id", "product_id", "offer_id", "shop_id")
     def _compute_display_name(self):
@@ -151,8 +160,16 @@ class AcornStockRule(models.Model):
         without rules of their own share one look-up.
         """
         # sudo: rules of other shops count (units reserved for them), whoever asks.
-        rules_sudo = self.sudo().search([("company_id", "=", company.id)])
-        return Finder(rules_sudo, self._category_chains()).terms
+        units = company._acorn_path_ids()
+        rules_sudo = self.sudo().search(
+            [
+                ("company_id", "in", units),
+                "|",
+                ("company_id", "=", company.id),
+                ("shop_id", "=", False),
+            ]
+        )
+        return Finder(rules_sudo, self._category_chains(), units[::-1]).terms
 
     @api.model
     def _category_chains(self):
@@ -170,15 +187,17 @@ class AcornStockRule(models.Model):
 class Finder:
     """Which value of each kind of rule counts for an offer on a site."""
 
-    def __init__(self, rules, chains):
+    def __init__(self, rules, chains, units):
+        """:param units: ids of the company and of the units above it, nearest first"""
         self._chains = chains
+        self._units = [("company_id", unit) for unit in units]
         self._values = {}  # kind → {(goods, place): value}
         self._kept = {}  # goods → {shop id: units}
         self._special = set()  # goods that have rules of their own
         self._found = {}
         for rule in rules:
             goods = next(((name, rule[name].id) for name in GOODS if rule[name]), None)
-            place = next(((n, rule[n].id) for n in PLACES if rule[n]), None)
+            place = next((n, rule[n].id) for n in PLACES if rule[n])
             self._special.add(goods)
             if rule.kind == "kept":
                 self._kept.setdefault(goods, {})[rule.shop_id.id] = rule.value
@@ -202,7 +221,7 @@ class Finder:
     def _resolve(self, row, site_id, own):
         chain = self._chains.get(row.category_id, [])
         goods = [*own, *(("category_id", category) for category in chain), None]
-        places = [("site_id", site_id), ("shop_id", row.shop_id), None]
+        places = [("site_id", site_id), ("shop_id", row.shop_id), *self._units]
         found = {}
         for kind, values in self._values.items():
             keys = ((each, place) for each in goods for place in places)

@@ -8,6 +8,7 @@ class AcornStockSource(models.Model):
 
     _name = "acorn.stock.source"
     _description = "Stock Source"
+    _inherit = ["acorn.audited"]
     _order = "group_id, sequence, id"
     _check_company_auto = True
 
@@ -48,6 +49,13 @@ class AcornStockSource(models.Model):
     _location_unique = models.Constraint(
         "UNIQUE (group_id, location_id)", "A group sells from each place only once."
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("group_id", "sequence", "warehouse_id", "place_id"),
+        ]
 
     @api.depends("warehouse_id.lot_stock_id", "place_id")
     def _compute_location_id(self):

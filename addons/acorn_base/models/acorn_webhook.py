@@ -20,9 +20,10 @@ class AcornWebhook(models.Model):
 
     _name = "acorn.webhook"
     _description = "Webhook"
-    _inherit = ["acorn.secret.mixin"]
+    _inherit = ["acorn.secret.mixin", "acorn.audited"]
     _order = "name, id"
     _check_company_auto = True
+    _acorn_audience = "admin"
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -80,6 +81,13 @@ class AcornWebhook(models.Model):
     @api.model
     def _get_secrets(self):
         return [*super()._get_secrets(), "url", "signing_secret"]
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "company_id", "kind", "severity", "shop_ids"),
+        ]
 
     # === QUEUE === #
 

@@ -126,8 +126,9 @@ class AcornWorker(models.AbstractModel):
         :return: the messages that hold them
         """
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("read")
         Message = self.env["acorn.message"]
+        Message._check_may_act()
         try:
             page = self._channel().pull(kind, {}, keys=keys)
         except (ChannelError, VaultError) as error:

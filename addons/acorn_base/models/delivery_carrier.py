@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DeliveryCarrier(models.Model):
-    _inherit = "delivery.carrier"
+    _name = "delivery.carrier"
+    _inherit = ["delivery.carrier", "acorn.audited"]
 
     acorn_code = fields.Char(
         string="Carrier Code at Channels",
@@ -32,6 +33,20 @@ class DeliveryCarrier(models.Model):
         "letters posted every day: buyers are told that theirs is under way. What is "
         "blocked, or not wholly reserved, waits for a person.",
     )
+
+    def _product_price_to_company_currency(self, quantity, product, company):
+        # sudo: the customs' papers of a parcel name a value, whoever packs it.
+        return super()._product_price_to_company_currency(
+            quantity, product.sudo(), company
+        )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("name", "active", "acorn_code", "acorn_service", "acorn_untracked"),
+            *("acorn_auto_ship",),
+        ]
 
     def _acorn_words(self, site):
         """Return the words by which the channel of a site knows this carrier.

@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from ..groups import COST
 
 # Which product a sale order line that is no item is booked on.
 CHARGE_PRODUCTS = {
@@ -14,6 +16,16 @@ PLACEHOLDER = "acorn_base.product_placeholder"
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
+
+    standard_price = fields.Float(groups=COST)
+    avg_cost = fields.Monetary(groups=COST)
+    total_value = fields.Monetary(groups=COST)
+
+    def _update_standard_price(self, *args, **kwargs):
+        # sudo: whoever ships goods lets them be valued without seeing the value.
+        return super(ProductProduct, self.sudo())._update_standard_price(
+            *args, **kwargs
+        )
 
     @api.model
     def _acorn_charge_product(self, kind):

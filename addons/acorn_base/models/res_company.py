@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 PREVIEW = 1000  # orders of a shop that are shown
 
@@ -12,7 +13,8 @@ LEVELS = [
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "acorn.audited"]
 
     acorn_level = fields.Selection(LEVELS, string="Level")
     acorn_superior_id = fields.Many2one(
@@ -98,11 +100,40 @@ class ResCompany(models.Model):
         "Personal data is kept for one day at least, and tax facts for no less than 0.",
     )
 
+    @api.model
+    def _acorn_audited(self):
+        own = [
+            name
+            for name, field in self._fields.items()
+            if name.startswith("acorn_")
+            and field.store
+            and not field.readonly
+            and field.type != "one2many"
+        ]
+        return [*super()._acorn_audited(), "name", "active", *own]
+
     @api.depends("acorn_superior_id.acorn_path")
     def _compute_acorn_path(self):
         for company in self:
             above = company.acorn_superior_id.acorn_path or ""
             company.acorn_path = f"{above}{company.id}/" if company.id else False
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "acorn_superior_id" in vals:
+            # Record rules and settings ask often what is above a unit.
+            self.env.registry.clear_cache()
+        return result
+
+    def _acorn_path_ids(self):
+        """Return the ids of the units and of all above them: of one, from the top."""
+        return list(dict.fromkeys(each for unit in self for each in unit._acorn_way()))
+
+    @ormcache("self.id")
+    def _acorn_way(self):
+        # sudo: rules of units above count below, whoever works there.
+        unit_sudo = self.sudo()
+        return [int(each) for each in (unit_sudo.acorn_path or "").split("/")[:-1]]
 
     def _acorn_below(self):
         """Return the units and all that are below them, at any depth."""

@@ -182,6 +182,19 @@ class SaleOrder(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
+    # === INVOICES === #
+
+    def _prepare_invoice(self):
+        return super()._prepare_invoice() | {
+            "acorn_shop_id": self.acorn_shop_id.id,
+            "acorn_site_id": self.acorn_site_id.id,
+        }
+
+    @api.model
+    def _get_invoice_grouping_keys(self):
+        """An invoice is of one site: who works with that site sees it."""
+        return [*super()._get_invoice_grouping_keys(), "acorn_shop_id", "acorn_site_id"]
+
     # === COMPUTE === #
 
     @api.depends("acorn_shop_id", "acorn_status")

@@ -26,6 +26,9 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
     )
+    acorn_shop_id = fields.Many2one(
+        related="order_id.acorn_shop_id", store=True, index="btree_not_null"
+    )
     acorn_site_id = fields.Many2one(
         related="order_id.acorn_site_id", store=True, index="btree_not_null"
     )

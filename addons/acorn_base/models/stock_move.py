@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..groups import COST
 from ..quiet import BULK, QUIET, in_bulk
 from .acorn_return import DISPOSITIONS
 
@@ -8,8 +9,19 @@ from .acorn_return import DISPOSITIONS
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    acorn_shop_id = fields.Many2one(
+        "acorn.shop",
+        string="Shop",
+        compute="_compute_acorn_site_id",
+        store=True,
+        index="btree_not_null",
+    )
     acorn_site_id = fields.Many2one(
-        related="sale_line_id.acorn_site_id", store=True, index="btree_not_null"
+        "acorn.site",
+        string="Site",
+        compute="_compute_acorn_site_id",
+        store=True,
+        index="btree_not_null",
     )
     acorn_event_id = fields.Many2one(
         "acorn.stock.event", string="Channel's Event", index="btree_not_null"
@@ -30,6 +42,58 @@ class StockMove(models.Model):
     )
     acorn_gift_message = fields.Text(related="sale_line_id.acorn_gift_message")
     acorn_gift_wrap = fields.Char(related="sale_line_id.acorn_gift_wrap")
+
+    # What goods cost is not for those who move them.
+    price_unit = fields.Float(groups=COST)
+    standard_price = fields.Float(groups=COST)
+    # Odoo writes it anew when a copy is done; until then it means nothing.
+    value = fields.Monetary(groups=COST, copy=False)
+    value_manual = fields.Monetary(groups=COST)
+    remaining_value = fields.Monetary(groups=COST)
+    value_justification = fields.Text(groups=COST)
+    value_computed_justification = fields.Text(groups=COST)
+
+    @api.depends(
+        "sale_line_id.acorn_shop_id",
+        "sale_line_id.acorn_site_id",
+        "acorn_return_id.shop_id",
+        "acorn_return_id.site_id",
+        "acorn_event_id.shop_id",
+    )
+    def _compute_acorn_site_id(self):
+        for move in self:
+            line, come_back = move.sale_line_id, move.acorn_return_id
+            move.acorn_site_id = line.acorn_site_id or come_back.site_id
+            move.acorn_shop_id = (
+                line.acorn_shop_id or come_back.shop_id or move.acorn_event_id.shop_id
+            )
+
+    # === VALUE === #
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What is left of a move is written with its cost, whoever splits it."""
+        if operation == "write" and field.name == "price_unit":
+            return True
+        return super()._has_field_access(field, operation)
+
+    def _set_value(self, correction_quantity=None):
+        # sudo: whoever ships goods lets them be valued without seeing the value.
+        return super(StockMove, self.sudo())._set_value(correction_quantity)
+
+    def _create_account_move(self):
+        # sudo: see _set_value.
+        entry_sudo = super(StockMove, self.sudo())._create_account_move()
+        return entry_sudo.sudo(self.env.su)
+
+    def _merge_moves(self, merge_into=False):
+        # sudo: moves at different costs are not merged.
+        merged_sudo = super(StockMove, self.sudo())._merge_moves(merge_into)
+        return merged_sudo.sudo(self.env.su)
+
+    def _prepare_move_split_vals(self, qty):
+        # sudo: what is left of a move keeps its cost.
+        return super(StockMove, self.sudo())._prepare_move_split_vals(qty)
 
     # === PLACES === #
 

@@ -7,6 +7,12 @@ from ..quiet import in_bulk
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
+    acorn_shop_id = fields.Many2one(
+        related="move_id.acorn_shop_id", store=True, index="btree_not_null"
+    )
+    acorn_site_id = fields.Many2one(
+        related="move_id.acorn_site_id", store=True, index="btree_not_null"
+    )
     acorn_counted = fields.Float(
         string="Counted",
         digits="Product Unit",

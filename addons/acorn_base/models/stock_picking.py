@@ -30,11 +30,19 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "acorn.shipping"]
 
-    acorn_site_id = fields.Many2one(
-        related="sale_id.acorn_site_id",
+    acorn_shop_id = fields.Many2one(
+        "acorn.shop",
+        string="Shop",
+        compute="_compute_acorn_site_id",
         store=True,
         index="btree_not_null",
+    )
+    acorn_site_id = fields.Many2one(
+        "acorn.site",
         string="Site",
+        compute="_compute_acorn_site_id",
+        store=True,
+        index="btree_not_null",
     )
     acorn_ref = fields.Char(related="sale_id.acorn_ref", string="Channel Order")
     acorn_ship_by = fields.Datetime(
@@ -88,6 +96,20 @@ class StockPicking(models.Model):
     _acorn_refused_index = models.Index(
         "(acorn_site_id) WHERE acorn_push_error IS NOT NULL"
     )
+
+    @api.depends(
+        "sale_id.acorn_shop_id",
+        "sale_id.acorn_site_id",
+        "move_ids.acorn_shop_id",
+        "move_ids.acorn_site_id",
+    )
+    def _compute_acorn_site_id(self):
+        for picking in self:
+            source = picking.sale_id
+            if not source.acorn_shop_id:  # a return of goods that no order is known for
+                source = picking.move_ids.filtered("acorn_shop_id")[:1]
+            picking.acorn_shop_id = source.acorn_shop_id
+            picking.acorn_site_id = source.acorn_site_id
 
     @api.depends(
         "sale_id.acorn_cancel_requested",

@@ -109,11 +109,13 @@ class StockWarehouse(models.Model):
 
     @api.model
     def _acorn_own(self, shop):
-        """Return the shop's own warehouse, or else the first that is its company's."""
+        """Return the warehouse set for a shop, its own, or the company's first one."""
         own = [("company_id", "=", shop.company_id.id), ("acorn_network", "=", False)]
-        return self.search(
-            [*own, ("acorn_shop_id", "=", shop.id)], limit=1
-        ) or self.search([*own, ("acorn_shop_id", "=", False)], limit=1)
+        return (
+            shop.warehouse_id
+            or self.search([*own, ("acorn_shop_id", "=", shop.id)], limit=1)
+            or self.search([*own, ("acorn_shop_id", "=", False)], limit=1)
+        )
 
     @api.model
     def _acorn_make(self, company, name):

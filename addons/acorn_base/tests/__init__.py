@@ -43,4 +43,6 @@ from . import test_hold_judge
 from . import test_channel_stock
 from . import test_stock_event
 from . import test_return
+from . import test_audit
+from . import test_document_site
 from . import test_shop_books

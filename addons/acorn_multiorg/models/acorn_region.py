@@ -11,6 +11,10 @@ class AcornRegion(models.Model):
         help="New sites of these countries are tagged with the region.",
     )
 
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "country_ids"]
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_scopes(self):
         # sudo: without its region somebody's scope would reach everything.

@@ -37,9 +37,10 @@ class AcornScope(models.Model):
 
     _name = "acorn.scope"
     _description = "Scope"
-    _inherit = ["acorn.scope.reach"]
+    _inherit = ["acorn.scope.reach", "acorn.audited"]
     _order = "user_id, id"
     _rec_name = "user_id"
+    _acorn_audience = "group"
 
     user_id = fields.Many2one(
         "res.users",
@@ -83,6 +84,13 @@ class AcornScope(models.Model):
         "CHECK (num_nonnulls(unit_id, shop_id, site_id) = 1)",
         "A scope is at one unit, one shop or one site.",
     )
+
+    @api.model
+    def _acorn_audited(self):
+        return [
+            *super()._acorn_audited(),
+            *("user_id", "unit_id", "shop_id", "site_id", "region_ids", "active"),
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,9 @@
 from odoo import api, models
 
+from .acorn_shop import NAMED
+
+SITE_NAMED = NAMED | {"shop_id", "code"}
+
 
 class AcornSite(models.Model):
     _inherit = "acorn.site"
@@ -11,6 +15,19 @@ class AcornSite(models.Model):
         sites.browse(s.id for s, vals in pairs if "region_ids" not in vals)._acorn_tag()
         self.env["acorn.scope"]._sync(shops=sites.shop_id)
         return sites
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """As for shops: who works here is said by scopes, others know the name only."""
+        if operation == "write" and field.name == "user_ids" and not self.env.su:
+            return False
+        if (
+            field.name not in SITE_NAMED
+            and not self.env.su
+            and self.env.user._acorn_knows_names_only()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
 
     def write(self, vals):
         shops = self.shop_id
@@ -36,9 +53,3 @@ class AcornSite(models.Model):
             sites.region_ids = regions.filtered(
                 lambda region, country=country: country in region.country_ids
             )
-
-    def _has_field_access(self, field, operation):
-        """Who works here is said by scopes."""
-        if operation == "write" and field.name == "user_ids" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)

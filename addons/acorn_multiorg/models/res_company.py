@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from ..settings import SETTINGS
+
+OWN = {setting.on_unit for setting in SETTINGS.values()} - {""}
+
 
 class ResCompany(models.Model):
     _name = "res.company"
@@ -8,16 +12,35 @@ class ResCompany(models.Model):
     acorn_scope_ids = fields.One2many("acorn.scope", "unit_id", string="Scopes")
     acorn_scope_count = fields.Integer(compute="_compute_acorn_scope_count")
 
+    acorn_stock_limit_units = fields.Integer(
+        string="Stock Changes Wait Above (Units)",
+        default=100,
+        help="Counts and scraps of more units of one product by one person in a day "
+        "wait for a shop manager. 0: never.",
+    )
+    acorn_stock_limit_percent = fields.Integer(
+        string="Stock Changes Wait Above (Percent)",
+        help="The same, of what is on hand. 0: never.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
         self.env["acorn.scope"]._sync_companies()
+        self.env["acorn.setting"]._adopt(companies)
         return companies
 
     def write(self, vals):
+        Setting = self.env["acorn.setting"]
+        # What Acorn itself writes is nobody's choice.
+        set_here = not self.env.su and OWN & vals.keys()
+        before = Setting._own_values(self) if set_here else {}
         result = super().write(vals)
+        # sudo: who may write the company's field has set it.
+        Setting.sudo()._take(before)
         if "acorn_superior_id" in vals:
             self.env["acorn.scope"]._sync()
+            Setting._flow(*Setting._below(self, self.env["acorn.shop"]))
         return result
 
     def unlink(self):
@@ -51,3 +74,8 @@ class ResCompany(models.Model):
                 )
             )
         )
+
+    def action_acorn_settings(self):
+        """Open what is set for the unit, and where it comes from."""
+        self.ensure_one()
+        return self.env["acorn.setting.line"]._open(self)

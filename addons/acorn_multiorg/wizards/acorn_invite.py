@@ -33,7 +33,7 @@ class AcornInvite(models.TransientModel):
         ROLES,
         required=True,
         default="service",
-        help="Customer Service has the fewest rights: it reads orders and writes notes, "
+        help="Customer Service has the fewest rights: it reads orders, writes notes, "
         "while the warehouse moves stock. Other roles are given by administrators.",
     )
     unit_id = fields.Many2one("res.company")

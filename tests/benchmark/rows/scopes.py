@@ -1,7 +1,6 @@
 """Lists and groups of many orders, as people of small and large scopes see them."""
 
 import threading
-from statistics import median
 from xml.etree import ElementTree
 
 from odoo import api
@@ -25,21 +24,28 @@ def pages(here, size):
     people, numbers = _make(here, size), {}
     for name, user_id in people.items():
         for words, action in LISTS.items():
-            numbers[f"{name}, {words}, ms"] = _median(here, user_id, _page, action)
+            numbers[f"{name}, {words}, ms"] = _best(here, user_id, _page, action)
     _check(here, people)
     return Measured(max(numbers.values()), numbers)
 
 
 def groups(here, size):
-    """How many times as long the dearest grouped view takes as an administrator's."""
+    """How many times as long the dearest grouped view takes as an administrator's.
+
+    Both in turn; the best rounds count: what disturbs the machine only adds to them,
+    and more to queries that PostgreSQL gives to several processes.
+    """
     people, numbers, ratios = _make(here, size), {}, []
+    everywhere = people.pop(EVERYWHERE)
     for by in GROUPS:
-        took = {
-            name: _median(here, user_id, _grouped, by)
-            for name, user_id in people.items()
-        }
-        numbers |= {f"{name}, by {by}, ms": value for name, value in took.items()}
-        ratios += [value / took[EVERYWHERE] for value in took.values()]
+        for name, user_id in people.items():
+            both = [
+                [_once(here, each, _grouped, by) for each in (everywhere, user_id)]
+                for _round in range(ROUNDS + 1)
+            ]
+            theirs, own = map(min, zip(*both[1:], strict=True))
+            numbers[f"{name}, by {by}, ms of ms"] = [own, theirs]
+            ratios.append(own / theirs)
     return Measured(max(ratios), numbers)
 
 
@@ -73,18 +79,22 @@ def _grouped(env, by):
     )
 
 
-def _median(here, user_id, work, *args):
-    """Milliseconds that PostgreSQL and the way to it took, each time in a transaction
-    of its own, as a request of the web client; the first one fills caches."""
-    thread, took = threading.current_thread(), []
-    for _round in range(ROUNDS + 1):
-        with here.registry.cursor() as cr:
-            env = api.Environment(cr, user_id, {})
-            env = env(context={"allowed_company_ids": env.user.company_ids.ids})
-            thread.query_count, thread.query_time = 0, 0.0
-            work(env, *args)
-            took.append(thread.query_time * 1000)
-    return median(took[1:])
+def _best(here, user_id, work, *args):
+    """The first round fills caches; to the rest others on the machine only add."""
+    rounds = [_once(here, user_id, work, *args) for _round in range(ROUNDS + 1)]
+    return min(rounds[1:])
+
+
+def _once(here, user_id, work, *args):
+    """Milliseconds that PostgreSQL and the way to it took, in a transaction of its own,
+    as a request of the web client."""
+    thread = threading.current_thread()
+    with here.registry.cursor() as cr:
+        env = api.Environment(cr, user_id, {})
+        env = env(context={"allowed_company_ids": env.user.company_ids.ids})
+        thread.query_count, thread.query_time = 0, 0.0
+        work(env, *args)
+        return thread.query_time * 1000
 
 
 # === PEOPLE === #
