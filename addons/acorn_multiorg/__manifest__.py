@@ -15,6 +15,8 @@
         "security/acorn_audit_security.xml",
         "security/acorn_who_grants_security.xml",
         "security/acorn_roles_security.xml",
+        "security/acorn_stock_change_security.xml",
+        "security/acorn_replacement_security.xml",
         "security/acorn_unit_security.xml",
         "security/acorn_setting_security.xml",
         "security/acorn_template_security.xml",
@@ -43,6 +45,8 @@
         "wizards/acorn_preview_views.xml",
         "data/acorn_rights_list_data.xml",
         "views/acorn_rights_list_views.xml",
+        "views/acorn_stock_change_views.xml",
+        "views/acorn_replacement_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["acorn_multiorg/static/src/unit/*"],

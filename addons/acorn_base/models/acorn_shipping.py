@@ -39,6 +39,7 @@ class AcornShipping(models.AbstractModel):
             ("state", "=", "done"),
             ("acorn_known", "=", False),
             ("location_dest_id.usage", "=", "customer"),
+            ("sale_id.acorn_ref", "!=", False),  # no replacement sent beside it
             ("sale_id.acorn_by_channel", "=", False),
             ("sale_id.acorn_history", "=", False),
         ]

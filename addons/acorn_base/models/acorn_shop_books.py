@@ -12,7 +12,6 @@ class AcornShopBooks(models.AbstractModel):
 
     analytic_account_id = fields.Many2one(
         "account.analytic.account",
-        string="Analytic Account",
         check_company=True,
         copy=False,
         index="btree_not_null",

@@ -144,15 +144,17 @@ class TestAudit(AcornCase):
 
     def test_companies_given_and_their_settings_are_kept(self):
         other = self.env["res.company"].create({"name": "Other"})
+        self.company.acorn_level = "headquarters"
         self.seen = self.told()[-1:].id
         odoo_admin = self.env.ref("base.user_admin")
         self.manager.with_user(odoo_admin).company_ids = [Command.link(other.id)]
         self.company.with_user(odoo_admin).acorn_most_pending = 7
-        other.with_user(odoo_admin).acorn_superior_id = self.company
-        self.assertTold(self.told(field="company_ids"), new="+ Other")
-        self.assertTold(
-            self.told(field="acorn_most_pending"), old="1000", new="7", shop_ref=0
+        other.with_user(odoo_admin).write(
+            {"acorn_level": "branch", "acorn_superior_id": self.company.id}
         )
+        self.assertTold(self.told(field="company_ids"), new="+ Other")
+        own = self.told(field="acorn_most_pending", record_name=self.company.name)
+        self.assertTold(own, old="1000", new="7", shop_ref=0)
         self.assertTold(self.told(field="acorn_superior_id"), new=self.company.name)
 
     def test_settings_pages_are_kept_without_what_is_secret(self):

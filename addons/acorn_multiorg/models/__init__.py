@@ -1,6 +1,8 @@
 from . import (
     acorn_drift,
     acorn_region,
+    acorn_replacement,
+    acorn_replacement_line,
     acorn_return,
     acorn_rights_list,
     acorn_scope,
@@ -13,6 +15,7 @@ from . import (
     acorn_shop,
     acorn_site,
     acorn_stage,
+    acorn_stock_change,
     acorn_unit,
     acorn_unit_maker,
     ir_model,
@@ -23,4 +26,6 @@ from . import (
     res_config_settings,
     res_users,
     sale_order,
+    stock_quant,
+    stock_scrap,
 )

@@ -79,9 +79,12 @@ class AcornShopTemplate(models.Model):
 
     @api.constrains("unit_id")
     def _check_shops(self):
-        for template in self:
-            outside = template.sudo().shop_ids.filtered(
-                lambda shop, template=template: not template._is_for(shop.company_id)
+        # sudo: shops that the person does not see have the template, too.
+        for template_sudo in self.sudo():
+            outside = template_sudo.shop_ids.filtered(
+                lambda shop, template=template_sudo: (
+                    not template._is_for(shop.company_id)
+                )
             )
             if outside:
                 raise UserError(

@@ -12,6 +12,17 @@ class ResCompany(models.Model):
     acorn_scope_ids = fields.One2many("acorn.scope", "unit_id", string="Scopes")
     acorn_scope_count = fields.Integer(compute="_compute_acorn_scope_count")
 
+    acorn_stock_limit_units = fields.Integer(
+        string="Stock Changes Wait Above (Units)",
+        default=100,
+        help="Counts and scraps of more units of one product by one person in a day "
+        "wait for a shop manager. 0: never.",
+    )
+    acorn_stock_limit_percent = fields.Integer(
+        string="Stock Changes Wait Above (Percent)",
+        help="The same, of what is on hand. 0: never.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

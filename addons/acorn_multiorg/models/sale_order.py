@@ -25,6 +25,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     invoice_ids = fields.Many2many(groups=INVOICES)
+    acorn_replacement_count = fields.Integer(
+        compute="_compute_acorn_replacement_count", compute_sudo=True
+    )
 
     # With what rules ask for beside: counting then reads nothing but the index.
     _acorn_newest_index = models.Index(
@@ -51,8 +54,15 @@ class SaleOrder(models.Model):
                 self._acorn_newest(search(domain, 0, wanted, order, **how_each), *way)
                 for way in self._acorn_split(ways)
             )
-            order_id = SQL.identifier(self._table, "id")
-            query.add_where(SQL("%s IN (%s)", order_id, newest))
+            query.add_where(
+                SQL(
+                    "%s IN (SELECT id FROM (%s) AS newest"
+                    " ORDER BY date_order DESC, id DESC LIMIT %s)",
+                    SQL.identifier(self._table, "id"),
+                    newest,
+                    wanted,
+                )
+            )
             query.order = self._order_to_sql(order, query)
         elif not order:
             found = SQL(" UNION ALL ").join(
@@ -68,21 +78,25 @@ class SaleOrder(models.Model):
 
     @api.model
     def _acorn_newest(self, query, site_ids, rest):
-        """Return the SQL for the ids that a query finds at each of some sites.
+        """Return the SQL for the ids and dates that a query finds at each site.
 
         :param query: finds the newest orders of all sites
         :param site_ids: list of ids; None: of no site
         :param rest: domain of what else rules ask for
         """
-        site = SQL.identifier(self._table, "acorn_site_id")
+        site, *columns = (
+            SQL.identifier(self._table, name)
+            for name in ("acorn_site_id", "id", "date_order")
+        )
         if site_ids is None:
-            return self._acorn_where(query, SQL("%s IS NULL", site), rest).subselect()
+            of_none = self._acorn_where(query, SQL("%s IS NULL", site), rest)
+            return of_none.subselect(*columns)
         each = SQL("%s = acorn_each.site_id", site)
         return SQL(
-            "SELECT acorn_newest.id FROM unnest(%s::int[]) AS acorn_each(site_id)"
-            " CROSS JOIN LATERAL %s AS acorn_newest(id)",
+            "SELECT each_newest.* FROM unnest(%s::int[]) AS acorn_each(site_id)"
+            " CROSS JOIN LATERAL %s AS each_newest",
             site_ids,
-            self._acorn_where(query, each, rest).subselect(),
+            self._acorn_where(query, each, rest).subselect(*columns),
         )
 
     @api.model
@@ -153,6 +167,27 @@ class SaleOrder(models.Model):
         return order_sudo.with_context(active_test=False)
 
     # === CUSTOMER SERVICE === #
+
+    def _compute_acorn_replacement_count(self):
+        counts = dict(
+            self.env["acorn.replacement"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.acorn_replacement_count = counts.get(order, 0)
+
+    def action_acorn_open_replacements(self):
+        self.ensure_one()
+        replacements = self.env["acorn.replacement"].search(
+            [("order_id", "=", self.id)]
+        )
+        return replacements._get_records_action(name=self.env._("Replacements"))
+
+    def action_acorn_request_replacement(self):
+        """Open a request with all that was sold and is not replaced yet."""
+        self.ensure_one()
+        return self.env["acorn.replacement"]._action_new(self)
 
     def _get_invoiced(self):
         """Who reads orders and no invoices opens an order all the same."""

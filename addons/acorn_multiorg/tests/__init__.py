@@ -4,10 +4,12 @@ from . import test_new_unit, test_unit
 from . import test_scope_audit
 from . import (
     test_invite,
+    test_replacement,
     test_second_factor,
     test_newest_orders,
     test_scope_companies,
     test_scope_session,
+    test_stock_change,
     test_who_grants,
 )
 from . import test_foreign_documents

@@ -154,6 +154,20 @@ class TestNewUnit(GroupCase):
         )
         self.assertEqual(self.mug.with_company(company).standard_price, 2)
 
+    def test_no_app_is_installed_while_a_company_is_made(self):
+        """Odoo would install the country's apps, and commit what is half made."""
+        modes = []
+        companies = self.env.registry["res.company"]
+        watched = patch.object(
+            companies,
+            "install_l10n_modules",
+            lambda self: modes.append(self.env.context.get("install_mode")),
+        )
+        france = self.env.ref("base.fr")
+        with watched, self.chart(installed=True):
+            self.make("Acorn France", self.hq, same_entity="no", country_id=france)
+        self.assertEqual(set(modes), {True})
+
     def test_germany_has_its_own_chart_or_is_told_which_app_is_missing(self):
         module = self.env.ref("base.module_l10n_de")
         answers = {"same_entity": "no", "country_id": self.env.ref("base.de")}

@@ -26,7 +26,7 @@ WAREHOUSE = (
 )
 # The pages that people of a role open; all of their views, all fields of each.
 PAGES = {
-    "service": (ORDERS, DELIVERIES, RETURNS, "contacts.action_contacts"),
+    "service": (ORDERS, DELIVERIES, RETURNS, "acorn_multiorg.acorn_replacement_action"),
     "warehouse": WAREHOUSE,
     "operations": OPERATOR,
     "finance": (ORDERS, RETURNS, "account.action_move_out_invoice_type"),
