@@ -4,13 +4,7 @@ from . import test_new_unit, test_unit
 from . import test_scope_audit
 from . import (
     test_invite,
-    test_new_unit,
     test_replacement,
-    test_role_views,
-    test_roles,
-    test_scope,
-    test_scope_audit,
-    test_scope_companies,
     test_second_factor,
     test_newest_orders,
     test_scope_companies,
