@@ -153,6 +153,7 @@ class AcornReplacement(models.Model):
         """Make the orders with which the goods leave, at no price."""
         for replacement_sudo in self._decide("approved"):
             company = replacement_sudo.company_id
+            # sudo: who approves need not be able to make orders in all companies.
             orders_sudo = self.env["sale.order"].sudo().with_company(company)
             order_sudo = orders_sudo.create(replacement_sudo._order_values())
             order_sudo.action_confirm()
