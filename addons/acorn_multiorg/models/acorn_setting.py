@@ -13,6 +13,7 @@ class AcornSetting(models.Model):
 
     _name = "acorn.setting"
     _description = "Own Setting"
+    _inherit = ["acorn.audited"]
     _order = "name, unit_id, shop_id, id"
     _rec_name = "name"
 
@@ -70,6 +71,15 @@ class AcornSetting(models.Model):
                         shop=own.shop_id.name,
                     )
                 )
+
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "name", "unit_id", "shop_id", "content"]
+
+    def _acorn_audit_text(self, name, value):
+        if name == "content":
+            return str(value["value"]) if value else ""
+        return super()._acorn_audit_text(name, value)
 
     # === CRUD: WHAT CHANGES HERE IS SEEN BELOW === #
 
