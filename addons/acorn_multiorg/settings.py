@@ -65,7 +65,7 @@ class Setting:
     def is_valid(self, env, value):
         if self.field(env).type == "integer":
             return type(value) is int and value >= 0
-        return value is False or value in dict(self.field(env).selection)
+        return value in dict(self.field(env).selection)
 
     def fits(self, node, value):
         """Return whether a shop (or company) can have the value at all."""

@@ -42,7 +42,6 @@ class AcornCarrierCode(models.Model):
     )
     unit_id = fields.Many2one(
         "res.company",
-        string="Unit",
         index="btree_not_null",
         ondelete="cascade",
         help="Shops of this company and of units below it. Empty: all.",

@@ -92,6 +92,15 @@ class AcornSetting(models.Model):
                     )
                 )
 
+    @api.model
+    def _acorn_audited(self):
+        return [*super()._acorn_audited(), "name", "unit_id", "shop_id", "content"]
+
+    def _acorn_audit_text(self, name, value):
+        if name == "content":
+            return str(value["value"]) if value else ""
+        return super()._acorn_audit_text(name, value)
+
     # === CRUD: WHAT CHANGES HERE IS SEEN BELOW === #
 
     @api.model_create_multi

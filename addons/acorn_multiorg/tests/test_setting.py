@@ -137,6 +137,16 @@ class TestSetting(SettingCase):
         with self.assertRaisesRegex(ValidationError, "another company"):
             self.set_at(self.shop, "team_id", team.id)
 
+    def test_who_set_what_for_a_unit_is_kept(self):
+        self.set_at(self.branch, "interval", 50)
+        self.set_at(self.branch, "interval", 70)
+        kept = self.env["acorn.audit"].search(
+            [("model", "=", "acorn.setting"), ("field", "=", "content")], limit=1
+        )
+        self.assertEqual((kept.old, kept.new), ("50", "70"))
+        self.assertEqual(kept.user_ref, self.boss.id)
+        self.assertEqual(kept.company_name, "The branch")
+
     def test_nonsense_is_refused(self):
         for name, value in (
             *(("interval", -1), ("interval", "soon"), ("auto_ship", "perhaps")),

@@ -28,7 +28,7 @@ class AcornSettingEdit(models.TransientModel):
     carrier_id = fields.Many2one("delivery.carrier", string="Delivery Method")
     team_id = fields.Many2one("crm.team", string="Sales Team")
     user_id = fields.Many2one("res.users", string="Responsible")
-    stage_ids = fields.One2many("acorn.setting.stage", "edit_id", string="Stages")
+    stage_ids = fields.One2many("acorn.setting.stage", "edit_id")
 
     @api.depends("shop_id", "unit_id", "line_id")
     def _compute_company_id(self):
