@@ -121,10 +121,11 @@ class AcornAudit(models.Model):
             raise self._refusal()
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise self._refusal()
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise self._refusal()
 
     def _refusal(self):
