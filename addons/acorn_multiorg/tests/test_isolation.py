@@ -23,6 +23,16 @@ OF_UNITS = {
 }
 # In a scope as soon as they are there: their create looks, and test_roles at it.
 MADE_FIRST = {"acorn.shop", "acorn.site"}
+# Guard what no role may do by itself, only with a right of Odoo's own beside it
+# (test_roles), or settings that come from a unit above: these have tests of their own.
+BESIDE_ROLES = {
+    "Carrier Code: change what is one's own",
+    "Hold Rule: change what is one's own",
+    "Stock Rule: change what is one's own",
+    "Contact: only administrators delete a channel's",
+    "Sales Order: only administrators delete a channel's",
+    "Stock Move: only administrators delete a channel's",
+}
 # Odoo's own, of a company: a warehouse is where deliveries of many shops may leave.
 OF_COMPANIES = {"stock.warehouse"}
 
@@ -252,7 +262,7 @@ class TestIsolation(WorldCase):
                 if not next(self.differences(model, people), None):
                     unnoticed.append(rule.name)
                 rule.active = True
-        self.assertFalse(unnoticed)
+        self.assertEqual(set(unnoticed), BESIDE_ROLES)
 
     def rules(self):
         """Return the rules of Acorn about models of the matrix."""
