@@ -21,6 +21,18 @@ OF_UNITS = {
     *("acorn.setting", "acorn.setting.line", "acorn.drift", "acorn.stock.change"),
     *("acorn.shop.template", "acorn.shop.template.line"),
 }
+# In a scope as soon as they are there: their create looks, and test_roles at it.
+MADE_FIRST = {"acorn.shop", "acorn.site"}
+# Guard what no role may do by itself, only with a right of Odoo's own beside it
+# (test_roles), or settings that come from a unit above: these have tests of their own.
+BESIDE_ROLES = {
+    "Carrier Code: change what is one's own",
+    "Hold Rule: change what is one's own",
+    "Stock Rule: change what is one's own",
+    "Contact: only administrators delete a channel's",
+    "Sales Order: only administrators delete a channel's",
+    "Stock Move: only administrators delete a channel's",
+}
 # Odoo's own, of a company: a warehouse is where deliveries of many shops may leave.
 OF_COMPANIES = {"stock.warehouse"}
 
@@ -71,8 +83,9 @@ class TestIsolation(WorldCase):
         """Return operation → set of keys of the records that it reaches."""
         letters = MATRIX[model][role]
         units, sites = SCOPES[scope]
+        of_companies = {k for k in self.records[model] if SHOPS[k[0]][0] in units}
         if role == "administrator":
-            within = {k for k in self.records[model] if SHOPS[k[0]][0] in units}
+            within = of_companies
         else:
             shops = {shop for shop, _site in sites}
             within = {
@@ -84,6 +97,8 @@ class TestIsolation(WorldCase):
             operation: within if letter in letters else set()
             for letter, operation in RIGHTS.items()
         }
+        if model in MADE_FIRST and "c" in letters:
+            cell["create"] = of_companies
         return cell | {reading: cell["read"] for reading in READINGS}
 
     # === WHAT IS SO === #
@@ -128,7 +143,8 @@ class TestIsolation(WorldCase):
 
     def _export(self, records):
         """What is exported with something closed beside it is refused as a whole."""
-        name = "create_date" if "create_date" in records._fields else "company_id"
+        known = ("name", "create_date", "company_id")
+        name = next(name for name in known if name in records._fields)
         try:
             return self._exported(records, name)
         except (AccessError, MissingError):  # the latter: rows of an analysis
@@ -246,7 +262,7 @@ class TestIsolation(WorldCase):
                 if not next(self.differences(model, people), None):
                     unnoticed.append(rule.name)
                 rule.active = True
-        self.assertFalse(unnoticed)
+        self.assertEqual(set(unnoticed), BESIDE_ROLES)
 
     def rules(self):
         """Return the rules of Acorn about models of the matrix."""
