@@ -17,6 +17,7 @@ NAMED = {
 
 
 class AcornShop(models.Model):
+    _name = "acorn.shop"
     _inherit = ["acorn.shop", "acorn.shop.templated"]
 
     acorn_people_count = fields.Integer(compute="_compute_acorn_people_count")
