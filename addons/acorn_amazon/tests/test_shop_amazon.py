@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from odoo.tools.misc import file_open
 
 from odoo.addons.acorn_base.channel import AccountProblem, Refused, RetryLater
-from odoo.addons.acorn_base.tests.common import SecretKeyMixin
+from odoo.addons.acorn_base.tests.common import SecretKeyMixin, UnscopedMixin
 from odoo.addons.acorn_base.vault import VaultError
 
 from ..channel import AmazonAccount, AmazonChannel
@@ -195,7 +195,7 @@ class TestShopAmazon(CredentialsCase, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestConnection(SecretKeyMixin, TransactionCase):
+class TestConnection(SecretKeyMixin, UnscopedMixin, TransactionCase):
     """A shop that talks with the simulator as it would with Amazon."""
 
     def setUp(self):
