@@ -67,7 +67,7 @@ OPEN = f"""
         ON target.root = orderpoint.location_id AND target.id = final.id
      WHERE (source.id IS NULL) <> (target.id IS NULL)
        AND (target.id IS NULL OR (
-           origin.usage <> 'customer' AND move.date <= orderpoint.until
+           origin.usage <> 'customer' AND move.date::date <= orderpoint.until::date
        ))
      GROUP BY 1, 2, 3
 """
