@@ -20,34 +20,33 @@ class AcornShopBatch(models.AbstractModel):
         columns = super()._batch_columns(channel)
         if channel != "amazon":
             return columns
-        _ = self.env._
         return [
             *columns,
             BatchColumn(
                 "amazon_region",
-                _("Region"),
-                _("North America, Europe or Far East; or na, eu, fe."),
+                self.env._("Region"),
+                self.env._("North America, Europe or Far East; or na, eu, fe."),
             ),
             BatchColumn(
                 "amazon_app",
-                _("App"),
-                _(
+                self.env._("App"),
+                self.env._(
                     "The name of the Amazon app here. A private app serves ten selling "
                     "accounts at most: divide more among several apps."
                 ),
             ),
             BatchColumn(
                 "amazon_seller_id",
-                _("Seller ID"),
-                _(
+                self.env._("Seller ID"),
+                self.env._(
                     "Seller Central / Settings / Account Info / Business Information / "
                     "Your Merchant Token."
                 ),
             ),
             BatchColumn(
                 "amazon_refresh_token",
-                _("Refresh Token"),
-                _(
+                self.env._("Refresh Token"),
+                self.env._(
                     "Begins with Atzr|. Seller Central shows it once, when the app is "
                     "authorised. Delete this file when the shops are connected."
                 ),
@@ -73,19 +72,23 @@ class AcornShopBatch(models.AbstractModel):
         _, sentences = self.env._, []
         if not self._amazon_region(row):
             sentences.append(
-                _("The region is North America, Europe or Far East (na, eu, fe).")
+                self.env._(
+                    "The region is North America, Europe or Far East (na, eu, fe)."
+                )
             )
         if not row["amazon_seller_id"]:
-            sentences.append(_("The Seller ID is missing."))
+            sentences.append(self.env._("The Seller ID is missing."))
         elif not SELLER.fullmatch(row["amazon_seller_id"]):
             sentences.append(
-                _("This is no Seller ID: it is like A1B2C3D4E5F6G7, without spaces.")
+                self.env._(
+                    "This is no Seller ID: it is like A1B2C3D4E5F6G7, without spaces."
+                )
             )
         if not row["amazon_refresh_token"]:
-            sentences.append(_("The refresh token is missing."))
+            sentences.append(self.env._("The refresh token is missing."))
         elif not TOKEN.fullmatch(row["amazon_refresh_token"]):
             sentences.append(
-                _(
+                self.env._(
                     "This is no refresh token: it begins with Atzr| and has no spaces. "
                     "Copy it whole."
                 )

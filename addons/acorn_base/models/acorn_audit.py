@@ -118,18 +118,19 @@ class AcornAudit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            raise self._refusal()
+            self._refuse()
         return super().create(vals_list)
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise self._refusal()
+    def write(self, vals):
+        self._refuse()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise self._refusal()
+        self._refuse()
 
-    def _refusal(self):
-        return AccessError(
+    def _refuse(self):
+        raise AccessError(
             self.env._(
                 "Acorn alone writes the audit trail. Nobody changes or deletes what it "
                 "says, administrators included."

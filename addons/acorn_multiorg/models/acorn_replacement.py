@@ -39,7 +39,7 @@ class AcornReplacement(models.Model):
         index=True,
         tracking=True,
     )
-    decided_by_id = fields.Many2one("res.users", string="Decided By", tracking=True)
+    decided_by_id = fields.Many2one("res.users", tracking=True)
     decided_at = fields.Datetime()
     sent_order_id = fields.Many2one("sale.order", string="Sent With", index=True)
 

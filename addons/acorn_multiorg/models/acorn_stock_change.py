@@ -34,7 +34,7 @@ class AcornStockChange(models.Model):
         index=True,
         tracking=True,
     )
-    decided_by_id = fields.Many2one("res.users", string="Decided By", tracking=True)
+    decided_by_id = fields.Many2one("res.users", tracking=True)
     decided_at = fields.Datetime()
 
     _one_waits = models.UniqueIndex(

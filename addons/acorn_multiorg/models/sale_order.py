@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition, DomainOr
 from odoo.tools import SQL, Query
 
 NEWEST_FIRST = "date_order desc, id desc"
@@ -128,10 +127,10 @@ class SaleOrder(models.Model):
         """
         rules = self.env["ir.rule"]._compute_domain(self._name, "read")
         rules = rules.optimize_full(self._acorn_as_rules())
-        parts = list(rules.children) if isinstance(rules, DomainAnd) else [rules]
+        parts = _parts(rules, "&")
         for part in parts:
             others = Domain.AND(each for each in parts if each is not part)
-            ways = part.children if isinstance(part, DomainOr) else [part]
+            ways = _parts(part, "|")
             ways = [self._acorn_way(way, others) for way in ways]
             if all(ways):
                 named = [site_id for sites, _rest in ways for site_id in sites]
@@ -140,11 +139,10 @@ class SaleOrder(models.Model):
 
     def _acorn_way(self, way, others):
         """Return the sites that a domain names and what else it asks for, or None."""
-        parts = list(way.children) if isinstance(way, DomainAnd) else [way]
+        parts = _parts(way, "&")
         for part in parts:
             if (
-                isinstance(part, DomainCondition)
-                and part.field_expr == "acorn_site_id"
+                getattr(part, "field_expr", "") == "acorn_site_id"
                 and part.operator == "in"
             ):
                 rest = Domain.AND(each for each in [others, *parts] if each is not part)
@@ -206,3 +204,9 @@ class SaleOrder(models.Model):
             channel_sudo = self.sudo().filtered("acorn_shop_id")
             operations |= dict.fromkeys(channel_sudo.with_env(self.env), "read")
         return operations
+
+
+def _parts(domain, operator):
+    """Return the domains that an operator joins, or the domain alone."""
+    joined = getattr(domain, "OPERATOR", "") == operator
+    return list(domain.children) if joined else [domain]

@@ -133,7 +133,7 @@ class TestInstallation(GroupCase):
     """Who worked here before goes on seeing the shops of the own companies."""
 
     def test_people_of_before_get_a_scope_at_the_top_of_their_companies(self):
-        from odoo.addons.acorn_multiorg.hooks import post_init_hook
+        from ..hooks import post_init_hook
 
         worker = self.make_person("worker", "group_operations")
         german = self.make_person("german", "group_warehouse")
@@ -174,7 +174,7 @@ class TestInstallation(GroupCase):
         self.assertFalse(bare.region_ids)
 
     def test_a_region_that_people_named_so_before_is_adopted(self):
-        from odoo.addons.acorn_multiorg.hooks import pre_init_hook
+        from ..hooks import pre_init_hook
 
         ours = self.env.ref("acorn_multiorg.region_europe")
         self.env["ir.model.data"].search(

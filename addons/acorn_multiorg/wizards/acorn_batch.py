@@ -56,15 +56,20 @@ class AcornBatch(models.TransientModel):
 
     def _columns(self):
         """Return the sheet's columns, those of the channel between the general ones."""
-        _ = self.env._
         return [
-            BatchColumn("name", _("Name"), _("What the shop is called here.")),
-            BatchColumn("unit", _("Unit"), _("The company that the shop belongs to.")),
+            BatchColumn(
+                "name", self.env._("Name"), self.env._("What the shop is called here.")
+            ),
+            BatchColumn(
+                "unit",
+                self.env._("Unit"),
+                self.env._("The company that the shop belongs to."),
+            ),
             *self.env["acorn.shop"]._batch_columns(self.channel),
             BatchColumn(
                 "template",
-                _("Template"),
-                _("The template whose settings the shop gets; may be empty."),
+                self.env._("Template"),
+                self.env._("The template whose settings the shop gets; may be empty."),
             ),
         ]
 

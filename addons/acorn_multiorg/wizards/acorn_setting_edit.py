@@ -24,7 +24,7 @@ class AcornSettingEdit(models.TransientModel):
             self.env["acorn.shop"]._fields["auto_ship"]._description_selection(self.env)
         )
     )
-    warehouse_id = fields.Many2one("stock.warehouse", string="Warehouse")
+    warehouse_id = fields.Many2one("stock.warehouse")
     carrier_id = fields.Many2one("delivery.carrier", string="Delivery Method")
     team_id = fields.Many2one("crm.team", string="Sales Team")
     user_id = fields.Many2one("res.users", string="Responsible")

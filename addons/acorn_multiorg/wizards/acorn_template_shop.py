@@ -11,7 +11,7 @@ class AcornTemplateShop(models.TransientModel):
     template_id = fields.Many2one("acorn.shop.template")
     name = fields.Char()
     allowed_ids = fields.Many2many("res.company", compute="_compute_allowed_ids")
-    unit_id = fields.Many2one("res.company", string="Unit")
+    unit_id = fields.Many2one("res.company")
     channel = fields.Selection(
         selection=lambda self: self.env["acorn.shop"]._get_channels(),
         default=lambda self: self.env["acorn.shop"]._default_channel(),
