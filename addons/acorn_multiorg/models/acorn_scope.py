@@ -13,7 +13,8 @@ WITHIN = """
       LEFT JOIN acorn_shop shop ON shop.id = COALESCE(scope.shop_id, site.shop_id)
       JOIN res_company company
         ON company.id = COALESCE(scope.unit_id, shop.company_id)
-      JOIN acorn_scope own ON own.user_id = %s AND own.active
+      JOIN acorn_scope own
+        ON own.user_id = %s AND own.active AND own.id != ALL(%s::int[])
       LEFT JOIN res_company unit ON unit.id = own.unit_id
      WHERE (company.acorn_path LIKE unit.acorn_path || '%%'
             OR own.shop_id = shop.id OR own.site_id = site.id)
@@ -95,7 +96,7 @@ class AcornScope(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         scopes = super().create(vals_list)
-        scopes._check_may_grant()
+        scopes._check_may_grant(scopes)
         scopes._sync(scopes.user_id)
         return scopes
 
@@ -103,7 +104,7 @@ class AcornScope(models.Model):
         self._check_may_grant()
         users = self.user_id
         result = super().write(vals)
-        self._check_may_grant()
+        self._check_may_grant(self)
         self._sync(users | self.user_id)
         return result
 
@@ -146,10 +147,13 @@ class AcornScope(models.Model):
         return Domain("id", "in" if True in value else "not in", list(allowed))
 
     @api.model
-    def _grantable(self):
+    def _grantable(self, changed=None):
         """Return the ids of the scopes that the user may give and take; None: all.
 
         Those within an own scope, but for scopes of administrators.
+
+        :param changed: scopes that do not count as own ones: nobody is given more by
+            what they have just written for themselves
         """
         user = self.env.user
         if user._is_superuser() or user.has_group("acorn_base.group_admin"):
@@ -157,7 +161,12 @@ class AcornScope(models.Model):
         if not user.has_group("acorn_multiorg.group_group_manager"):
             return set()
         self._flush_reach()
-        within = {row[0] for row in self.env.execute_query(SQL(WITHIN, user.id))}
+        within = {
+            row[0]
+            for row in self.env.execute_query(
+                SQL(WITHIN, user.id, changed.ids if changed else [])
+            )
+        }
         # sudo: scopes are looked at to find out which ones the user may see.
         scopes_sudo = self.sudo().browse(list(within))
         return {
@@ -166,10 +175,10 @@ class AcornScope(models.Model):
             if not scope.user_id._acorn_is_administrator()
         }
 
-    def _check_may_grant(self):
+    def _check_may_grant(self, changed=None):
         if self.env.su:
             return
-        allowed = self._grantable()
+        allowed = self._grantable(changed)
         closed = self.filtered(lambda s: allowed is not None and s.id not in allowed)
         if closed:
             # sudo: the sentence names what was refused.

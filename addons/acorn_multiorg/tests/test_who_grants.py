@@ -48,6 +48,26 @@ class TestWhoGrants(GroupCase):
         self.assert_refused(self.manager, shop_id=self.shop_de.id)
         self.assert_refused(self.manager, site_id=self.shop_de.site_ids.id)
 
+    def test_nobody_widens_what_is_the_own(self):
+        to_self = {"by": self.manager, "to": self.manager}
+        for node in ({"unit_id": self.hq.id}, {"shop_id": self.shop_de.id}):
+            with self.assertRaises(AccessError):
+                self.grant(**to_self, **node)
+        self.manager.acorn_scope_ids.region_ids = self.north
+        mine = self.manager.acorn_scope_ids.with_user(self.manager)
+        for values in (
+            {"region_ids": [Command.clear()]},
+            {"unit_id": self.hq.id},
+            {"unit_id": False, "shop_id": self.shop_de.id},
+        ):
+            with self.assertRaises(AccessError):
+                mine.write(values)
+        self.grant(
+            **to_self,
+            unit_id=self.units["store"].id,
+            region_ids=[Command.set(self.north.ids)],
+        )
+
     def test_a_scope_cannot_be_moved_out_of_or_into_the_own(self):
         mine = self.grant(self.manager, unit_id=self.units["store"].id)
         with self.assertRaisesRegex(AccessError, "Not yours"):
