@@ -26,6 +26,7 @@ from . import (
     res_config_settings,
     res_users,
     sale_order,
+    sale_order_line,
     stock_quant,
     stock_scrap,
 )

@@ -52,7 +52,9 @@ class AcornSetting(models.Model):
 
     def _acorn_audit_text(self, name, value):
         if name == "content":
-            return SETTINGS[self.name].describe(self.env, value["value"])
+            return (
+                SETTINGS[self.name].describe(self.env, value["value"]) if value else ""
+            )
         return super()._acorn_audit_text(name, value)
 
     @api.depends("name", "unit_id", "shop_id")
@@ -91,15 +93,6 @@ class AcornSetting(models.Model):
                         shop=own.shop_id.name,
                     )
                 )
-
-    @api.model
-    def _acorn_audited(self):
-        return [*super()._acorn_audited(), "name", "unit_id", "shop_id", "content"]
-
-    def _acorn_audit_text(self, name, value):
-        if name == "content":
-            return str(value["value"]) if value else ""
-        return super()._acorn_audit_text(name, value)
 
     # === CRUD: WHAT CHANGES HERE IS SEEN BELOW === #
 

@@ -59,7 +59,11 @@ class AcornSettingLine(models.Model):
             # sudo: people see from where their shops inherit.
             node_sudo = (line.shop_id or line.unit_id).sudo()
             value, origin = counting(node_sudo, line.name)
-            line.text = SETTINGS[line.name].describe(self.env, value)
+            setting = SETTINGS[line.name]
+            if not origin and setting.kept_in(node_sudo):
+                # Some defaults are of the person who made it, not of who looks.
+                value = setting.value(node_sudo)
+            line.text = setting.describe(self.env, value)
             line.is_own = origin == node_sudo
             if line.is_own:
                 line.origin = self.env._("Set here")

@@ -33,6 +33,14 @@ class SaleOrder(models.Model):
         "(acorn_site_id, date_order DESC, id DESC) INCLUDE (company_id, acorn_shop_id)"
     )
 
+    def _get_invoiced(self):
+        """Show no invoices to who may not read them, instead of no order at all."""
+        if self.env["account.move.line"].has_access("read"):
+            super()._get_invoiced()
+        else:
+            self.invoice_ids = False
+            self.invoice_count = 0
+
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **how):
         search = super()._search

@@ -102,6 +102,7 @@ class TestRoleViews(RoleCase):
             else self.as_role(role, action).run()
         )
         model = self.as_role(role, self.env[page["res_model"]])
+        self.env.invalidate_all()  # else what the maker has read hides what is refused
         search = page.get("search_view_id") or [False]
         views = [*page["views"], (search[0], "search")]
         found = model.get_views(views, {"toolbar": True, "action_id": action.id})
