@@ -21,6 +21,7 @@
         "security/acorn_setting_security.xml",
         "security/acorn_template_security.xml",
         "security/acorn_preview_security.xml",
+        "security/acorn_own_security.xml",
         "data/acorn_region_data.xml",
         "data/acorn_setting_data.xml",
         "data/ir_config_parameter_data.xml",

@@ -1,3 +1,4 @@
+from . import acorn_placed, acorn_within_scope
 from . import (
     acorn_drift,
     acorn_region,
@@ -29,4 +30,15 @@ from . import (
     sale_order_line,
     stock_quant,
     stock_scrap,
+)
+from . import (
+    account_move,
+    stock_picking,
+    stock_move,
+    acorn_stock_rule,
+    acorn_hold_rule,
+    acorn_carrier_code,
+    acorn_stock_source,
+    acorn_quantity_group,
+    acorn_offer,
 )

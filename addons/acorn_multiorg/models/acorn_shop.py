@@ -65,12 +65,25 @@ class AcornShop(models.Model):
                 )
             )
 
+    def _acorn_check_unit(self, company_id):
+        """A shop moves only within the units that are all the person's."""
+        ids = None if self.env.su else self.env.user._acorn_unit_ids()
+        moves = self.filtered(lambda shop: shop.company_id.id != company_id)
+        if moves and ids is not None and company_id not in ids:
+            raise AccessError(
+                self.env._(
+                    "A shop moves to a unit in your scope only. Ask a group manager "
+                    "of both units."
+                )
+            )
+
     def write(self, vals):
         Setting = self.env["acorn.setting"]
         # What Acorn itself writes is nobody's choice.
         set_here = not self.env.su and SETTINGS.keys() & vals.keys()
         before = Setting._own_values(self) if set_here else {}
         if "company_id" in vals:
+            self._acorn_check_unit(vals["company_id"])
             self._acorn_leave(self.env["res.company"].browse(vals["company_id"]), vals)
         result = super().write(vals)
         if self._acorn_moving() & vals.keys():

@@ -6,7 +6,8 @@ SITE_NAMED = NAMED | {"shop_id", "code"}
 
 
 class AcornSite(models.Model):
-    _inherit = "acorn.site"
+    _name = "acorn.site"
+    _inherit = ["acorn.site", "acorn.within.scope"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -165,12 +165,25 @@ class AcornStockChange(models.Model):
         """Change the stock by what was counted, whatever has moved since."""
         for change_sudo in self._decide("released"):
             if change_sudo.scrap_id:
+                change_sudo._check_scrap()
                 change_sudo.scrap_id.do_scrap()
                 continue
             quant_sudo = change_sudo._quant()
             counted = quant_sudo.quantity + change_sudo.difference
             quant_sudo.inventory_quantity = counted
             quant_sudo._apply_inventory()
+
+    def _check_scrap(self):
+        """Refuse to release what is no longer what was asked for."""
+        scrap = self.scrap_id
+        if scrap.state != "draft" or scrap._acorn_units() != -self.difference:
+            raise UserError(
+                self.env._(
+                    "%s was changed since it was asked for. Refuse this request, and "
+                    "let it be asked for again.",
+                    scrap.display_name,
+                )
+            )
 
     def action_refuse(self):
         """Leave the stock as it is."""

@@ -21,7 +21,8 @@ class SaleOrder(models.Model):
     of no site and of some shops. Asked for one after the other, each has its index.
     """
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "acorn.placed"]
 
     invoice_ids = fields.Many2many(groups=INVOICES)
     acorn_replacement_count = fields.Integer(

@@ -1,8 +1,16 @@
 from odoo import models
 
+HELD = {"quantity", "reserved_quantity"}
+
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
+
+    def _has_field_access(self, field, operation):
+        """What lies somewhere is counted or moved; nobody writes it."""
+        if operation == "write" and field.name in HELD and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _apply_inventory(self, *args, **kwargs):
         """Leave counted and not applied what is beyond the user's limit."""

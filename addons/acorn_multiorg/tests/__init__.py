@@ -23,3 +23,4 @@ from . import (
     test_isolation,
     test_isolation_rpc,
 )
+from . import test_stays_within

@@ -19,6 +19,7 @@ OF_PEOPLE = {"acorn.scope", "acorn.unit", "acorn.audit"}
 # Of units, templates and warehouses; each has tests of its own.
 OF_UNITS = {
     *("acorn.setting", "acorn.setting.line", "acorn.drift", "acorn.stock.change"),
+    *("acorn.replacement", "acorn.replacement.line"),
     *("acorn.shop.template", "acorn.shop.template.line"),
 }
 # In a scope as soon as they are there: their create looks, and test_roles at it.

@@ -64,7 +64,7 @@ class AcornNewUnit(models.TransientModel):
         if self.env.user._acorn_everywhere():
             return Companies_sudo.search([])
         scopes_sudo = self.env.user.sudo().acorn_scope_ids
-        whole = scopes_sudo.filtered(lambda scope: not scope.region_ids)
+        whole = scopes_sudo.filtered(lambda s: s.active and not s.region_ids)
         return whole.unit_id._acorn_below()
 
     # === WHAT === #

@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class AcornOffer(models.Model):
+    _name = "acorn.offer"
+    _inherit = ["acorn.offer", "acorn.within.scope"]

@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class AcornStockSource(models.Model):
+    _name = "acorn.stock.source"
+    _inherit = ["acorn.stock.source", "acorn.within.scope"]

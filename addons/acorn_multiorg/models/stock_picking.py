@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "acorn.placed"]
