@@ -6,8 +6,7 @@ SITE_NAMED = NAMED | {"shop_id", "code"}
 
 
 class AcornSite(models.Model):
-    _name = "acorn.site"
-    _inherit = ["acorn.site", "acorn.within.scope"]
+    _inherit = "acorn.site"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -32,6 +31,8 @@ class AcornSite(models.Model):
 
     def write(self, vals):
         shops = self.shop_id
+        if "shop_id" in vals:
+            shops.browse(vals["shop_id"]).check_access("write")
         result = super().write(vals)
         if self._acorn_moving() & vals.keys():
             self.env["acorn.scope"]._sync(shops=shops | self.shop_id)

@@ -14,7 +14,10 @@ class AcornNewUnit(models.TransientModel):
     _inherit = ["acorn.unit.maker"]
 
     name = fields.Char()
-    allowed_ids = fields.Many2many("res.company", compute="_compute_allowed_ids")
+    # Companies of the own scopes that are not ticked now cannot be read otherwise.
+    allowed_ids = fields.Many2many(
+        "res.company", compute="_compute_allowed_ids", compute_sudo=True
+    )
     unit_id = fields.Many2one("res.company", string="Below")
     same_entity = fields.Selection(ANSWERS, string="Same legal entity?")
     same_money = fields.Selection(ANSWERS, string="Same currency and country?")

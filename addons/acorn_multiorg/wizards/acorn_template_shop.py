@@ -10,7 +10,10 @@ class AcornTemplateShop(models.TransientModel):
 
     template_id = fields.Many2one("acorn.shop.template")
     name = fields.Char()
-    allowed_ids = fields.Many2many("res.company", compute="_compute_allowed_ids")
+    # Companies of the own scopes that are not ticked now cannot be read otherwise.
+    allowed_ids = fields.Many2many(
+        "res.company", compute="_compute_allowed_ids", compute_sudo=True
+    )
     unit_id = fields.Many2one("res.company")
     channel = fields.Selection(
         selection=lambda self: self.env["acorn.shop"]._get_channels(),
@@ -23,7 +26,7 @@ class AcornTemplateShop(models.TransientModel):
         allowed = self.env["acorn.new.unit"]._allowed()
         for wizard in self:
             template = wizard.template_id
-            wizard.allowed_ids = allowed.filtered(template._is_for).sudo(False)
+            wizard.allowed_ids = allowed.filtered(template._is_for)
 
     @api.onchange("template_id")
     def _onchange_template_id(self):
