@@ -13,6 +13,7 @@ class TestStaysWithin(RoleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.foreign = cls.make_shop("Foreign", cls.units["de"], ("DE",))
+        cls.beside = cls.make_shop("Beside", cls.hq)
         cls.manager = cls.make_person(
             "own", "group_shop_manager", shop_id=cls.shop.id
         ).with_context(tracking_disable=True)
@@ -38,11 +39,11 @@ class TestStaysWithin(RoleCase):
                     self.assertRefused(role, lambda s=seen, n=name: s.write({n: False}))
 
     def test_a_site_and_rules_stay_within_the_scope(self):
-        self.refused(self.us, {"shop_id": self.foreign.id})
+        self.refused(self.us, {"shop_id": self.beside.id})
         rule = self.env["acorn.stock.rule"].create(
             {"shop_id": self.shop.id, "kind": "buffer", "value": 1}
         )
-        self.refused(rule, {"shop_id": self.foreign.id})
+        self.refused(rule, {"shop_id": self.beside.id})
         self.refused(rule, {"shop_id": False})
         hold = self.env["acorn.hold.rule"].create(
             {"name": "Dear", "amount": 900, "shop_ids": [Command.set(self.shop.ids)]}
