@@ -37,10 +37,10 @@ class SaleOrder(models.Model):
     def _get_invoiced(self):
         """Show no invoices to who may not read them, instead of no order at all."""
         if self.env["account.move.line"].has_access("read"):
-            super()._get_invoiced()
-        else:
-            self.invoice_ids = False
-            self.invoice_count = 0
+            return super()._get_invoiced()
+        self.invoice_ids = False
+        self.invoice_count = 0
+        return None
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **how):
