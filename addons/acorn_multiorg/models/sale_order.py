@@ -38,7 +38,6 @@ class SaleOrder(models.Model):
         """Show no invoices to who may not read them, instead of no order at all."""
         if self.env["account.move.line"].has_access("read"):
             return super()._get_invoiced()
-        self.invoice_ids = False
         self.invoice_count = 0
         return None
 
@@ -195,13 +194,6 @@ class SaleOrder(models.Model):
         """Open a request with all that was sold and is not replaced yet."""
         self.ensure_one()
         return self.env["acorn.replacement"]._action_new(self)
-
-    def _get_invoiced(self):
-        """Who reads orders and no invoices opens an order all the same."""
-        if self.env["account.move.line"].has_access("read"):
-            return super()._get_invoiced()
-        self.invoice_count = 0
-        return None
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Customer service writes notes and messages on what it may only read."""
