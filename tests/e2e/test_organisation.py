@@ -124,6 +124,9 @@ def order_shows_what_the_buyer_paid(person):
     expect(form).to_contain_text(MONEY)
     expect(form).not_to_contain_text("Margin")
     expect(form).not_to_contain_text("Cost")
+    for name in ("Create Invoice", "Preview", "Cancel"):
+        button = person.page.get_by_role("button", name=name, exact=True)
+        expect(button.filter(visible=True)).to_have_count(0)
 
 
 def note_is_written(person):
