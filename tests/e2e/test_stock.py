@@ -48,7 +48,7 @@ def listed(odoo, amazon, calm):
 
 def test_quantities_follow_the_stock(person, amazon, odoo, listed):
     person.logs_in(MANAGER, MANAGER)
-    seen = [at_amazon(amazon, SKU)]
+    seen = [at_amazon(amazon, SKU), sellable(odoo, field="shown")]
     quantities_are_sent(person)
     number = sellable(odoo)
     amazon_shows(amazon, odoo, SKU, number)
@@ -195,11 +195,11 @@ def sync(odoo, *names):
     odoo.call("acorn.shop", "action_sync_now", shops)
 
 
-def sellable(odoo, sku=SKU):
+def sellable(odoo, sku=SKU, field="sellable"):
     domain = [["sku", "=", sku], ["group_id.name", "=", GROUP]]
     domain += [["shop_id.name", "=", "Europe"]]
-    [found] = odoo.call("acorn.offer.quantity", "search_read", domain, ["sellable"])
-    return found["sellable"]
+    [found] = odoo.call("acorn.offer.quantity", "search_read", domain, [field])
+    return found[field]
 
 
 def compare(odoo):
