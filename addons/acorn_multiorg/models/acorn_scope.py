@@ -229,5 +229,5 @@ class AcornScope(models.Model):
         for scope in self:
             shops, sites = counts.get(scope._origin.id, (0, 0))
             scope.reach = self.env._(
-                "%(shops)s shops, %(sites)s sites", shops=shops, sites=sites
+                "Shops: %(shops)s, sites: %(sites)s", shops=shops, sites=sites
             )

@@ -175,22 +175,14 @@ class AcornShopTemplate(models.Model):
 
     def action_new_shop(self):
         self.ensure_one()
-        return self._open_wizard("acorn.template.shop", self.env._("New Shop"))
+        action = self.env["acorn.template.shop"]._action_open()
+        context = {**action["context"], "default_template_id": self.id}
+        return action | {"context": context}
 
     def action_apply(self):
         self.ensure_one()
         wizard = self.env["acorn.template.apply"]._of(self, self.shop_ids)
         return wizard._reopen()
-
-    def _open_wizard(self, model, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_template_id": self.id},
-        }
 
     def action_open_shops(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

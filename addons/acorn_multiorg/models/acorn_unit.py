@@ -78,7 +78,10 @@ class AcornUnit(models.Model):
     )
     active = fields.Boolean(readonly=True)
     state = fields.Selection(
-        lambda self: self.env["acorn.shop"]._fields["state"].selection, readonly=True
+        lambda self: (
+            self.env["acorn.shop"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
     )
     mine = fields.Boolean(
         compute="_compute_mine",
@@ -185,7 +188,8 @@ class AcornUnit(models.Model):
         """Open the shop's form, or the company's."""
         self.ensure_one()
         record = self.shop_id or self.company_id
-        if not record.with_context(**self._companies_first()).has_access("read"):
+        everywhere = self.env.user._acorn_companies(self.company_id)
+        if not record.with_context(**everywhere).has_access("read"):
             raise UserError(
                 self.env._(
                     "You work below %s, not in it, so its form is not yours to see. "
@@ -208,12 +212,6 @@ class AcornUnit(models.Model):
                 "company_id": company.id,
             },
         }
-
-    def _companies_first(self):
-        """Return a context of the person's companies, that of the unit first."""
-        ids = self.env.user._get_company_ids()
-        first = sorted(ids, key=lambda id_: (id_ != self.company_id.id, id_))
-        return {"allowed_company_ids": first}
 
     def action_open_shops(self):
         """Open the shops of the unit and of those below."""

@@ -186,6 +186,11 @@ class ResUsers(models.Model):
         units_sudo = whole_sudo.unit_id
         return tuple(units_sudo._acorn_below().ids) if units_sudo else ()
 
+    def _acorn_companies(self, first):
+        """Return the context of work in all companies of the user, one first."""
+        ids = sorted(self._get_company_ids(), key=lambda id_: (id_ != first.id, id_))
+        return {"allowed_company_ids": ids}
+
     # === WHO MAY DO WHAT === #
 
     def _acorn_roles(self):

@@ -46,6 +46,15 @@ class TestNewUnit(GroupCase):
         }
         return patch.object(maker, "_chart_of", lambda self, country: (code, chart))
 
+    def test_dialog_opens_whichever_company_is_ticked(self):
+        for model in ("acorn.new.unit", "acorn.template.shop"):
+            wizards = self.env[model].with_user(self.chief)
+            wizards = wizards.with_context(allowed_company_ids=self.hq.ids)
+            action = wizards._action_open()
+            form = Form(wizards.with_context(**action["context"]))
+            form.unit_id = self.units["de"]
+            self.assertEqual(form.unit_id, self.units["de"], model)
+
     # === A SHOP === #
 
     def test_same_books_make_a_shop_with_all_that_keeps_it_apart(self):

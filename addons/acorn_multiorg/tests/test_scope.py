@@ -143,6 +143,6 @@ class TestScope(GroupCase):
     def test_the_words_tell_where_and_how_much(self):
         scope = self.scope(unit_id=self.units["us"].id, region_ids=self.north.ids)
         self.assertEqual(scope.node, "Branch US, only North America")
-        self.assertEqual(scope.reach, "1 shops, 2 sites")
+        self.assertEqual(scope.reach, "Shops: 1, sites: 2")
         mine = scope.with_user(self.person)
         self.assertEqual(mine.node, "Branch US, only North America")

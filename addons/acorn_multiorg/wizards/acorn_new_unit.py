@@ -53,6 +53,14 @@ class AcornNewUnit(models.TransientModel):
     problem = fields.Text(compute="_compute_problem")
     summary = fields.Html(compute="_compute_summary", sanitize=False)
 
+    @api.model
+    def _action_open(self):
+        """Open the dialog on all companies of the person, the current one first."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_multiorg.acorn_new_unit_window"
+        )
+        return action | {"context": self.env.user._acorn_companies(self.env.company)}
+
     # === WHERE === #
 
     @api.depends_context("uid")

@@ -20,6 +20,14 @@ class AcornTemplateShop(models.TransientModel):
         default=lambda self: self.env["acorn.shop"]._default_channel(),
     )
 
+    @api.model
+    def _action_open(self):
+        """Open the dialog on all companies of the person, the current one first."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_multiorg.acorn_template_shop_window"
+        )
+        return action | {"context": self.env.user._acorn_companies(self.env.company)}
+
     @api.depends("template_id")
     @api.depends_context("uid")
     def _compute_allowed_ids(self):
