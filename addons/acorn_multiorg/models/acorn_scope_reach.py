@@ -121,7 +121,9 @@ class AcornScopeReach(models.AbstractModel):
         )
         self.env["acorn.shop"].invalidate_model(["user_ids"])
         self.env["acorn.site"].invalidate_model(["user_ids"])
-        self.env["res.users"].invalidate_model(["acorn_shop_ids", "acorn_site_ids"])
+        self.env["res.users"].invalidate_model(
+            ["acorn_shop_ids", "acorn_site_ids", "acorn_reaches_all"]
+        )
         self._sync_companies(users)
 
     def _flush_reach(self):

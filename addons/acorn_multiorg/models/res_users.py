@@ -36,6 +36,11 @@ class ResUsers(models.Model):
         help="All that the scopes give.",
     )
 
+    acorn_reaches_all = fields.Boolean(
+        compute="_compute_acorn_reaches_all",
+        compute_sudo=True,
+        help="Rules that name every site would cost and narrow nothing.",
+    )
     acorn_given_company_ids = fields.Many2many(
         "res.company",
         "acorn_given_company_rel",
@@ -157,17 +162,30 @@ class ResUsers(models.Model):
             or self.has_group("acorn_base.group_admin")
         )
 
+    @api.depends("acorn_site_ids", "acorn_shop_ids")
+    def _compute_acorn_reaches_all(self):
+        everything = [
+            self.env[model].with_context(active_test=False).search_count([])
+            for model in ("acorn.site", "acorn.shop")
+        ]
+        for user in self:
+            reached = [len(user.acorn_site_ids), len(user.acorn_shop_ids)]
+            user.acorn_reaches_all = reached == everything
+
     def _acorn_site_ids(self):
         """Return the ids of the sites a user works with, or None: all of them."""
-        # sudo: what limits people is read for them.
-        user_sudo = self.sudo()
-        return None if self._acorn_everywhere() else tuple(user_sudo.acorn_site_ids.ids)
+        return self._acorn_reached("acorn_site_ids")
 
     def _acorn_shop_ids(self):
         """Return the ids of the shops a user works with, or None: all of them."""
-        # sudo: as for sites.
+        return self._acorn_reached("acorn_shop_ids")
+
+    def _acorn_reached(self, name):
+        # sudo: what limits people is read for them.
         user_sudo = self.sudo()
-        return None if self._acorn_everywhere() else tuple(user_sudo.acorn_shop_ids.ids)
+        if self._acorn_everywhere() or user_sudo.acorn_reaches_all:
+            return None
+        return tuple(user_sudo[name].ids)
 
     def _acorn_grants_roles(self):
         """Return whether the user may give roles other than the least ones."""

@@ -37,6 +37,8 @@ class TestNewestOrders(GroupCase):
         super().setUpClass()
         cls.us = cls.make_shop("US shop", cls.units["us"], ("US", "CA", "MX"))
         cls.de = cls.make_shop("German shop", cls.units["de"], ("DE", "FR"))
+        # Out of everybody's reach: who reaches all is not narrowed.
+        cls.make_shop("Beside", cls.env["res.company"].create({"name": "Beside"}))
         cls.partners = cls.env["res.partner"].create(
             [{"name": n} for n in ("Ab", "Cd")]
         )

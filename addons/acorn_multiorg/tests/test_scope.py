@@ -146,3 +146,14 @@ class TestScope(GroupCase):
         self.assertEqual(scope.reach, "Shops: 1, sites: 2")
         mine = scope.with_user(self.person)
         self.assertEqual(mine.node, "Branch US, only North America")
+
+    def test_who_reaches_all_is_not_narrowed_until_there_is_more(self):
+        person = self.make_person("all", "group_operations", unit_id=self.hq.id)
+        self.assertIsNone(person._acorn_site_ids())
+        self.assertIsNone(person._acorn_shop_ids())
+        beside = self.env["res.company"].create({"name": "Beside the group"})
+        foreign = self.make_shop("Foreign", beside)
+        self.assertNotIn(foreign.id, person._acorn_shop_ids())
+        self.assertFalse(set(foreign.site_ids.ids) & set(person._acorn_site_ids()))
+        foreign.sudo().unlink()
+        self.assertIsNone(person._acorn_site_ids())

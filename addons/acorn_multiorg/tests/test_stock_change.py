@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import GroupCase
@@ -55,6 +56,37 @@ class TestStockChange(GroupCase):
         self.env["stock.quant"]._update_available_quantity(self.mug, self.shelf, -5)
         self.waiting().with_user(self.manager).action_release()
         self.assertEqual(self.quant.quantity, 35)
+
+    def test_a_transfer_does_not_go_past_the_limit(self):
+        loss = self.mug.with_company(self.hq).property_stock_inventory
+        kind = self.us.warehouse_id.int_type_id
+        for units, refused in ((10, False), (30, True)):
+            transfer = self.env["stock.picking"].create(
+                {
+                    "picking_type_id": kind.id,
+                    "location_id": self.shelf.id,
+                    "location_dest_id": loss.id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.mug.id,
+                                "product_uom_qty": units,
+                                "location_id": self.shelf.id,
+                                "location_dest_id": loss.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            transfer.action_confirm()
+            transfer.move_ids.quantity = units
+            theirs = transfer.with_user(self.packer)
+            if refused:
+                with self.assertRaisesRegex(UserError, "Count or scrap"):
+                    theirs.button_validate()
+            else:
+                theirs.button_validate()
+        self.assertEqual(self.quant.quantity, 90)
 
     def test_a_refused_count_changes_nothing(self):
         self.count(500)
