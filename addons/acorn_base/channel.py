@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
+from .natures import FeeWord
 from .records import Receipt, SiteInfo
 
 UTC = timezone.utc
@@ -190,6 +191,7 @@ class Channel:
     # Kinds of instructions that can be pushed: 'shipment', 'stock' (a StockLevel),
     # 'stock_feed' (StockLevels), 'cancellation'.
     accepts: tuple[str, ...] = ()
+    fees: tuple[FeeWord, ...] = ()  # its words for the amounts of settlements
     # Up to so many quantities are told one by one, more of them at once.
     few_levels = 300
     most_levels = 25_000  # in one StockLevels

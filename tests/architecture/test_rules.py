@@ -19,6 +19,9 @@ PURE_FOLDERS = ("spapi", "parse", "build", "pull", "push", "simulator", "notify"
 PURE_FILES = (
     "channel.py",
     "records.py",
+    "finance_records.py",
+    "natures.py",
+    "fees.py",
     "marketplaces.py",
     "findings.py",
     "holds.py",
@@ -27,7 +30,12 @@ PURE_FILES = (
     "sellable.py",
     "sourcing.py",
 )
-ALLOWED_ODOO = ("odoo.addons.acorn_base.channel", "odoo.addons.acorn_base.records")
+ALLOWED_ODOO = (
+    "odoo.addons.acorn_base.channel",
+    "odoo.addons.acorn_base.records",
+    "odoo.addons.acorn_base.finance_records",
+    "odoo.addons.acorn_base.natures",
+)
 NETWORK = {"requests", "httpx", "urllib3", "http.client", "socket", "sp_api"}
 BLIND = {"Exception", "BaseException"}
 # notify: webhooks, to addresses that an administrator sets and post.py narrows down.

@@ -110,9 +110,12 @@ class AcornStream(models.Model):
             [("shop_id", "=", shop.id)]
         )
         known = {(stream.kind, stream.site_id): stream for stream in streams}
+        # A channel may publish what no installed addon has a use for.
+        kinds = dict(self._get_kinds())
         wanted = {
             (spec.kind, site)
             for spec in shop._get_channel_class().streams
+            if spec.kind in kinds
             for site in (shop.site_ids if spec.per_site else [self.env["acorn.site"]])
         }
         for kind, site in sorted(wanted - known.keys(), key=lambda w: (w[0], w[1].id)):

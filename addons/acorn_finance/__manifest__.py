@@ -1,0 +1,25 @@
+{
+    "name": "Acorn Finance",
+    "summary": "Settlements in the ledger, and the true profit of every shop",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Acorn",
+    "website": "https://github.com/acorn-odoo/acorn",
+    "license": "AGPL-3",
+    "depends": [
+        "acorn_base",
+        "stock_account",
+        "spreadsheet_dashboard",
+        "account_financial_report",
+        "account_reconcile_oca",
+        "account_statement_import_camt",
+        "account_statement_import_sheet_file",
+        "currency_rate_update",
+        "mis_builder",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/acorn_finance_security.xml",
+        "views/acorn_finance_menus.xml",
+    ],
+}

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+
+
+class AcornTransaction(models.Model):
+    """Money that an order, a refund or a fee moved, before it is settled."""
+
+    _name = "acorn.transaction"
+    _description = "Transaction of a Channel"
+    _order = "posted_at desc, id desc"
+    _rec_name = "ref"
+
+    ref = fields.Char(string="Reference", required=True, readonly=True)
+    shop_id = fields.Many2one(
+        "acorn.shop", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
+    site_id = fields.Many2one(
+        "acorn.site", readonly=True, index=True, ondelete="restrict"
+    )
+    type = fields.Char(readonly=True)
+    description = fields.Char(readonly=True)
+    status = fields.Selection(
+        [
+            ("deferred", "Deferred"),
+            ("released", "Released"),
+            ("deferred_released", "Deferred, Then Released"),
+        ],
+        readonly=True,
+    )
+    posted_at = fields.Datetime(readonly=True)
+    posted_on = fields.Date(readonly=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    total = fields.Monetary(readonly=True)
+    order_ref = fields.Char(readonly=True)
+    order_id = fields.Many2one(
+        "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    settlement_ref = fields.Char(readonly=True)
+    settlement_id = fields.Many2one(
+        "acorn.settlement", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    deferred_ref = fields.Char(readonly=True)
+    release_ref = fields.Char(readonly=True)
+    deferral = fields.Char(readonly=True)
+    matures_at = fields.Datetime(string="Release Date", readonly=True)
+    line_ids = fields.One2many("acorn.transaction.line", "transaction_id")
+
+    _ref_unique = models.UniqueIndex("(shop_id, ref)", "A transaction is kept once.")
+
+    @api.model
+    def _acorn_apply(self, shop, records):
+        """Store transactions; one that is known is replaced.
+
+        :param records: list of finance_records.Transaction
+        """
+        raise NotImplementedError
