@@ -20,6 +20,9 @@
     "data": [
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
+        "security/acorn_tax_security.xml",
+        "data/acorn_finance_analytic.xml",
+        "views/acorn_settlement_proof_templates.xml",
         "views/acorn_finance_menus.xml",
     ],
 }

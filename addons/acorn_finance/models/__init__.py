@@ -1,6 +1,10 @@
 # Parts of models go before the models that are made of them.
 from . import acorn_settlement_bank
+from . import acorn_settlement_checks
+from . import acorn_settlement_groups
 from . import acorn_settlement_intake
+from . import acorn_settlement_proof
+from . import acorn_settlement_taxes
 from . import acorn_settlement_posting
 from . import acorn_settlement_revenue
 from . import account_move
@@ -15,6 +19,7 @@ from . import acorn_settlement
 from . import acorn_settlement_line
 from . import acorn_shop
 from . import acorn_site
+from . import acorn_site_tax
 from . import acorn_stream
 from . import acorn_transaction
 from . import acorn_transaction_line
