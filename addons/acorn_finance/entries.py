@@ -218,10 +218,10 @@ def last_day(month):
 def balances_of(entry, rate, step):
     """Return what the items of an entry are in the company's currency.
 
-    Each is converted by itself, and the last one, which takes the money onward, is what
-    the others leave. Where that cannot be (nothing is taken onward, or cents of rounding
-    would turn its sign), amounts are rounded as they add up: each is less than a cent
-    from its own conversion then, none changes sign, and they sum up to zero.
+    Each is converted by itself, and the last one, which takes the money onward, is
+    what the others leave. Where that cannot be (nothing is taken onward, or cents of
+    rounding would turn its sign), amounts are rounded as they add up: each is less than
+    a cent from its own conversion then, none changes sign, and they sum up to zero.
 
     :param rate: of one unit of the settlement's currency in the company's
     """

@@ -64,7 +64,8 @@ class AcornSettlementChecks(models.AbstractModel):
         for nature in ("clearing", "carried"):
             if not self._book_account(nature):
                 yield self.env._(
-                    "There is no account for “%s”. Choose one under Accounts of Natures.",
+                    "There is no account for “%s”. Choose one under Accounts of "
+                    "Natures.",
                     names[nature],
                 )
 
@@ -128,8 +129,9 @@ class AcornSettlementChecks(models.AbstractModel):
         others = [group for group in groups if not group.orderless]
         if orderless:
             yield self.env._(
-                "%(count)s taxable lines, %(amount)s, belong to no order that is known, "
-                "so the country whose VAT is in them is not known either:\n%(list)s",
+                "%(count)s taxable lines, %(amount)s, belong to no order that is "
+                "known, so the country whose VAT is in them is not known either:\n"
+                "%(list)s",
                 count=sum(group.count for group in orderless),
                 amount=self._money(sum(group.amount for group in orderless)),
                 list=self._listed(self._orderless_refs()),

@@ -262,15 +262,15 @@ class AcornSettlementPosting(models.AbstractModel):
         if not carried.reconcile:
             return
         for before, after in zip(moves, moves[1:], strict=False):
-            pair = (before | after).line_ids.filtered(
+            open_items = (before | after).line_ids.filtered(
                 lambda line: (
                     line.account_id == carried
                     and not line.acorn_nature
                     and not line.reconciled
                 )
             )
-            handed = pair.filtered(lambda l, m=before: l.move_id == m).sorted("id")[-1:]
-            taken = pair.filtered(lambda l, m=after: l.move_id == m).sorted("id")[:1]
+            handed = (open_items & before.line_ids).sorted("id")[-1:]
+            taken = (open_items & after.line_ids).sorted("id")[:1]
             (handed | taken).reconcile()
 
     # === REVERSAL === #

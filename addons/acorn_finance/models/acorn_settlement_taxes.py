@@ -8,7 +8,7 @@ from .. import entries
 
 
 class AcornSettlementTaxes(models.AbstractModel):
-    """Which tax is on an amount, and where it is found: part of ``acorn.settlement``."""
+    """Which tax is on an amount, and where it is: part of ``acorn.settlement``."""
 
     _name = "acorn.settlement.taxes"
     _description = "Taxes of Settlements"

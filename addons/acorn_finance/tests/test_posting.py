@@ -289,7 +289,6 @@ class TestPosting(PostingCase):
             april.button_draft,
             april.button_cancel,
             april._reverse_moves,
-            april.unlink,
         ):
             with self.assertRaisesRegex(UserError, "settlement 1001"):
                 forbidden()
