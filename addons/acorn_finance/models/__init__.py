@@ -1,5 +1,6 @@
 # Parts of models go before the models that are made of them.
 from . import acorn_settlement_bank
+from . import acorn_settlement_links
 from . import acorn_settlement_intake
 from . import acorn_settlement_posting
 from . import acorn_settlement_revenue
