@@ -1,4 +1,5 @@
 # Parts of models go before the models that are made of them.
+from . import acorn_internal
 from . import acorn_settlement_bank
 from . import acorn_settlement_intake
 from . import acorn_settlement_posting
@@ -18,3 +19,8 @@ from . import acorn_site
 from . import acorn_stream
 from . import acorn_transaction
 from . import acorn_transaction_line
+from . import acorn_consolidation
+from . import acorn_consolidation_line
+from . import acorn_consolidation_rate
+from . import res_company
+from . import sale_order
