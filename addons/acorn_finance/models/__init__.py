@@ -24,3 +24,4 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import acorn_stock_value
