@@ -28,5 +28,6 @@
         "views/acorn_consolidation_views.xml",
         "views/acorn_internal_views.xml",
         "views/acorn_finance_menus.xml",
+        "views/acorn_transaction_views.xml",
     ],
 }

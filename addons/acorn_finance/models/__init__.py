@@ -4,6 +4,8 @@ from . import acorn_settlement_bank
 from . import acorn_settlement_intake
 from . import acorn_settlement_posting
 from . import acorn_settlement_revenue
+from . import acorn_transaction_count
+from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
 from . import acorn_fee_rule
