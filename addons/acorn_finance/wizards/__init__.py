@@ -1,0 +1,2 @@
+from . import acorn_profit_statement
+from . import acorn_profit_statement_line
