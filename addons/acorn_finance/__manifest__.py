@@ -20,6 +20,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
+        "security/acorn_consolidation_security.xml",
+        "wizards/acorn_rate_import_views.xml",
+        "views/acorn_consolidation_views.xml",
+        "views/acorn_internal_views.xml",
         "views/acorn_finance_menus.xml",
     ],
 }

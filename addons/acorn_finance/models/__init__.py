@@ -4,6 +4,7 @@ from . import acorn_profit_advertising
 from . import acorn_profit_drill
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
+from . import acorn_internal
 from . import acorn_settlement_bank
 from . import acorn_settlement_intake
 from . import acorn_settlement_posting
@@ -27,3 +28,8 @@ from . import acorn_sku_profit
 from . import acorn_stream
 from . import acorn_transaction
 from . import acorn_transaction_line
+from . import acorn_consolidation
+from . import acorn_consolidation_line
+from . import acorn_consolidation_rate
+from . import res_company
+from . import sale_order

@@ -1,1 +1,3 @@
+from . import test_consolidation
 from . import test_contract
+from . import test_rate_import
