@@ -13,3 +13,18 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    # === PROFIT === #
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["acorn.profit.mark"]._mark_moves(posted)
+        return posted
+
+    def button_draft(self):
+        self.env["acorn.profit.mark"]._mark_moves(self)
+        return super().button_draft()
+
+    def button_cancel(self):
+        self.env["acorn.profit.mark"]._mark_moves(self)
+        return super().button_cancel()
