@@ -54,4 +54,5 @@ from . import test_parse_inventory
 from . import test_parse_ledger
 from . import test_simulator_fba
 from . import test_simulator_finance
+from . import test_simulator_finance_api
 from . import test_batch

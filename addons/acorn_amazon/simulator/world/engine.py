@@ -14,7 +14,18 @@ from ..accounts import BY_ID, Tokens, demo_accounts
 from ..clock import Clock, iso
 from ..faults import Faults, Gate
 from ..throttle import Throttle
-from . import fba, feeds, finance, jobs, life, listings, parcels, reports, returning
+from . import (
+    economics,
+    fba,
+    feeds,
+    finance,
+    jobs,
+    life,
+    listings,
+    parcels,
+    reports,
+    returning,
+)
 from .agenda import Agenda
 from .demand import Demand
 from .documents import Documents
@@ -51,7 +62,8 @@ class Engine:
         self.orders, self.agenda = OrderBook(), Agenda()
         self.fba = fba.Depot()
         self.documents, self.returns = Documents(self.options.seed), Returns()
-        self.jobs = jobs.Jobs({"report": reports.make, "feed": feeds.read})
+        makers = {"report": reports.make, "feed": feeds.read, "query": economics.make}
+        self.jobs = jobs.Jobs(makers)
         self.finance = finance.Books(self)
         self.faults, self.shipments, self.violations = Faults(), [], []
         self.gate = Gate()

@@ -347,6 +347,11 @@ def _told(event, now):
     return [paid, release]
 
 
+def transfer_of(settlement):
+    """The transactionId of a settlement's way to the bank."""
+    return number_of("transfer", settlement.ref)
+
+
 def _transfer(settlement):
     """The money's way to the bank, as the API tells it; the file has no line of it."""
     site = next(
@@ -356,7 +361,7 @@ def _transfer(settlement):
     )
     amount = charges.Amount(-settlement.total, ("", ""), ("Transfer", "Disbursement"))
     return MoneyEvent(
-        ref=number_of("transfer", settlement.ref),
+        ref=transfer_of(settlement),
         account=settlement.account,
         site=settlement.events[0].site if settlement.events else site,
         currency=settlement.currency,
