@@ -122,6 +122,4 @@ class AcornOverhead(models.Model):
 
     def _mark_months(self):
         """What is booked on the accounts is shared out anew."""
-        self.env["acorn.profit.mark"]._mark_accounts(
-            self.company_id, self.account_ids
-        )
+        self.env["acorn.profit.mark"]._mark_accounts(self.company_id, self.account_ids)
