@@ -20,9 +20,17 @@
     "data": [
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
+        "security/acorn_consolidation_security.xml",
+        "security/acorn_stock_value_security.xml",
+        "data/spreadsheet_dashboard_data.xml",
+        "views/acorn_stock_value_views.xml",
+        "wizards/acorn_rate_import_views.xml",
+        "views/acorn_consolidation_views.xml",
+        "views/acorn_internal_views.xml",
         "security/acorn_tax_security.xml",
         "data/acorn_finance_analytic.xml",
         "views/acorn_settlement_proof_templates.xml",
         "views/acorn_finance_menus.xml",
+        "views/acorn_transaction_views.xml",
     ],
 }

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "acorn.internal"]
 
     acorn_settlement_id = fields.Many2one(
         "acorn.settlement",
@@ -20,12 +21,19 @@ class AccountMove(models.Model):
         others = self.filtered(lambda move: not move.acorn_settlement_id)
         return super(AccountMove, others)._validate_taxes_country()
 
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["acorn.profit.mark"]._mark_moves(posted)
+        return posted
+
     def button_draft(self):
         self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
         return super().button_draft()
 
     def button_cancel(self):
         self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
         return super().button_cancel()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
