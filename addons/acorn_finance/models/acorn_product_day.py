@@ -38,9 +38,7 @@ class AcornProductDay(models.Model):
     )
     # By the day's rate; empty as long as there is none.
     company_currency_id = fields.Many2one("res.currency", readonly=True)
-    company_sales = fields.Monetary(
-        currency_field="company_currency_id", readonly=True
-    )
+    company_sales = fields.Monetary(currency_field="company_currency_id", readonly=True)
     company_ad_cost = fields.Monetary(
         currency_field="company_currency_id", readonly=True
     )
