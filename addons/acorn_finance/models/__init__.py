@@ -6,9 +6,15 @@ from . import acorn_profit_estimate
 from . import acorn_profit_sharing
 from . import acorn_internal
 from . import acorn_settlement_bank
+from . import acorn_settlement_checks
+from . import acorn_settlement_groups
 from . import acorn_settlement_intake
+from . import acorn_settlement_proof
+from . import acorn_settlement_taxes
 from . import acorn_settlement_posting
 from . import acorn_settlement_revenue
+from . import acorn_transaction_count
+from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
 from . import acorn_fee_rule
@@ -25,6 +31,7 @@ from . import acorn_settlement_line
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_sku_profit
+from . import acorn_site_tax
 from . import acorn_stream
 from . import acorn_transaction
 from . import acorn_transaction_line
@@ -33,3 +40,4 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import acorn_stock_value

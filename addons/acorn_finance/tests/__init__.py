@@ -5,3 +5,5 @@ from . import test_overhead
 from . import test_profit
 from . import test_profit_estimate
 from . import test_profit_statement
+from . import test_transaction
+from . import test_posting
