@@ -20,11 +20,16 @@
     "data": [
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
+        "security/acorn_bank_security.xml",
+        "data/ir_cron_bank_data.xml",
+        "data/statement_mapping_data.xml",
         "security/acorn_consolidation_security.xml",
         "wizards/acorn_rate_import_views.xml",
         "views/acorn_consolidation_views.xml",
         "views/acorn_internal_views.xml",
         "views/acorn_finance_menus.xml",
         "views/acorn_transaction_views.xml",
+        "views/acorn_payout_views.xml",
+        "views/acorn_bank_proposal_views.xml",
     ],
 }

@@ -1,5 +1,6 @@
 # Parts of models go before the models that are made of them.
 from . import acorn_internal
+from . import acorn_payout_intake
 from . import acorn_settlement_bank
 from . import acorn_settlement_intake
 from . import acorn_settlement_posting
@@ -8,6 +9,10 @@ from . import acorn_transaction_count
 from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
+from . import account_statement_import
+from . import account_statement_import_sheet_parser
+from . import acorn_bank_match
+from . import acorn_bank_proposal
 from . import acorn_fee_rule
 from . import acorn_message
 from . import acorn_nature_account
