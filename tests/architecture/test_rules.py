@@ -29,6 +29,9 @@ PURE_FILES = (
     "cover.py",
     "sellable.py",
     "sourcing.py",
+    "fee_map.py",
+    "settlement_group.py",
+    "settlement_rows.py",
 )
 ALLOWED_ODOO = (
     "odoo.addons.acorn_base.channel",

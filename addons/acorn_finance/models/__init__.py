@@ -2,6 +2,7 @@
 from . import acorn_internal
 from . import acorn_payout_intake
 from . import acorn_settlement_bank
+from . import acorn_settlement_links
 from . import acorn_settlement_intake
 from . import acorn_settlement_posting
 from . import acorn_settlement_revenue
