@@ -3,3 +3,4 @@ from . import test_contract
 from . import test_rate_import
 from . import test_transaction
 from . import test_settlement_intake
+from . import test_posting
