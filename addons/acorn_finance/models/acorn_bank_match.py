@@ -27,8 +27,8 @@ class AcornBankMatch(models.AbstractModel):
     @api.model
     def _companies_sudo(self):
         # sudo: as above.
-        accounts_sudo = self.env["acorn.nature.account"].sudo()
-        return accounts_sudo.search([("nature", "=", "clearing")]).company_id
+        shops_sudo = self.env["acorn.shop"].sudo().with_context(active_test=False)
+        return shops_sudo.search([]).company_id
 
     @api.model
     def _run(self, company):
@@ -63,29 +63,23 @@ class AcornBankMatch(models.AbstractModel):
 
         What no payout is known for stands for itself.
         """
-        clearing = self.env["acorn.nature.account"].search(
-            [("company_id", "=", company.id), ("nature", "=", "clearing")]
-        )
-        items = self.env["account.move.line"].search(
+        settlements = self.env["acorn.settlement"].search(
             [
-                ("account_id", "in", clearing.account_id.ids),
                 ("company_id", "=", company.id),
-                ("move_id.acorn_settlement_id", "!=", False),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
+                ("state", "=", "posted"),
+                ("bank_state", "=", "waiting"),
             ]
         )
-        return items.grouped(lambda item: self._key_of(item.move_id))
-
-    @api.model
-    def _key_of(self, move):
-        settlement = move.acorn_settlement_id
-        whole = settlement.payout_id or settlement
-        return whole._name, whole.id
+        groups = settlements.grouped(lambda each: each.payout_id or each)
+        return {
+            (whole._name, whole.id): items
+            for whole, group in groups.items()
+            if (items := group.clearing_line_id)
+        }
 
     @api.model
     def _claim(self, key, items):
-        settlements = items.move_id.acorn_settlement_id
+        settlements = self._settlements(items)
         payout = settlements.payout_id
         moment = payout.created_at or max(
             settlement.deposited_at or settlement.date_to for settlement in settlements
@@ -100,6 +94,10 @@ class AcornBankMatch(models.AbstractModel):
             moment.date(),
             payout.trace_ref or "",
         )
+
+    @api.model
+    def _settlements(self, items):
+        return items.move_id.acorn_settlement_id
 
     # === THE BANK === #
 
@@ -162,7 +160,7 @@ class AcornBankMatch(models.AbstractModel):
                 self.env._("Odoo left a part of %s open.", line.display_name)
             )
         # sudo: nobody edits a payout; this is what reconciling it does.
-        items.move_id.acorn_settlement_id.payout_id.sudo().statement_line_id = line
+        self._settlements(items).payout_id.sudo().statement_line_id = line
 
 
 def _exact(amount, currency):

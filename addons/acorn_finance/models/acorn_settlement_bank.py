@@ -29,16 +29,13 @@ class AcornSettlementBank(models.AbstractModel):
     account_tail = fields.Char(compute="_compute_payout", string="Bank Account")
     trace_ref = fields.Char(compute="_compute_payout", string="Trace Reference")
 
-    @api.depends(
-        *("total", "state", "move_ids.state", "move_ids.line_ids.reconciled"),
-        "move_ids.line_ids.account_id",
-    )
+    @api.depends("total", "state", "clearing_line_id.reconciled")
     def _compute_bank_state(self):
         for settlement in self:
             if settlement.currency_id.is_zero(settlement.total):
                 settlement.bank_state = "none"
             else:
-                banked = settlement._is_banked()
+                banked = settlement.clearing_line_id.reconciled
                 settlement.bank_state = "banked" if banked else "waiting"
 
     @api.depends("payout_id")
@@ -48,29 +45,6 @@ class AcornSettlementBank(models.AbstractModel):
             settlement.payout_status = payout.status
             settlement.account_tail = payout.account_tail
             settlement.trace_ref = payout.trace_ref
-
-    def _clearing_items(self):
-        """Return the items by which settlements wait for their bank lines."""
-        # sudo: whoever sees a settlement sees whether it has been paid.
-        accounts_sudo = self.env["acorn.nature.account"].sudo()
-        clearing_sudo = accounts_sudo.search(
-            [("company_id", "in", self.company_id.ids), ("nature", "=", "clearing")]
-        )
-        return self.move_ids.line_ids.filtered(
-            lambda item: (
-                item.parent_state == "posted"
-                and item.account_id in clearing_sudo.account_id
-            )
-        )
-
-    def _is_banked(self):
-        """Whether all is reconciled, and with a line of a statement."""
-        items = self._clearing_items()
-        if not items or not all(items.mapped("reconciled")):
-            return False
-        partials = items.matched_debit_ids | items.matched_credit_ids
-        moves = partials.debit_move_id.move_id | partials.credit_move_id.move_id
-        return bool(moves.statement_line_id)
 
     def _settled(self):
         """Do what follows when settlements and their lines are stored, or again."""

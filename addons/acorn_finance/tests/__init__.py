@@ -4,3 +4,5 @@ from . import test_rate_import
 from . import test_transaction
 from . import test_settlement_intake
 from . import test_posting
+from . import test_bank
+from . import test_bank_match
