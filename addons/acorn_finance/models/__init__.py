@@ -1,4 +1,9 @@
 # Parts of models go before the models that are made of them.
+from . import acorn_profit_actual
+from . import acorn_profit_advertising
+from . import acorn_profit_drill
+from . import acorn_profit_estimate
+from . import acorn_profit_sharing
 from . import acorn_internal
 from . import acorn_payout_intake
 from . import acorn_settlement_bank
@@ -21,13 +26,17 @@ from . import acorn_bank_proposal
 from . import acorn_fee_rule
 from . import acorn_message
 from . import acorn_nature_account
+from . import acorn_overhead
+from . import acorn_overhead_share
 from . import acorn_payout
 from . import acorn_product_day
 from . import acorn_profit_day
+from . import acorn_profit_mark
 from . import acorn_settlement
 from . import acorn_settlement_line
 from . import acorn_shop
 from . import acorn_site
+from . import acorn_sku_profit
 from . import acorn_site_tax
 from . import acorn_stream
 from . import acorn_transaction
@@ -37,3 +46,4 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import acorn_stock_value

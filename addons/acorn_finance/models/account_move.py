@@ -15,12 +15,19 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["acorn.profit.mark"]._mark_moves(posted)
+        return posted
+
     def button_draft(self):
         self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
         return super().button_draft()
 
     def button_cancel(self):
         self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
         return super().button_cancel()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):

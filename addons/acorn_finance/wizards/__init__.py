@@ -1,1 +1,3 @@
+from . import acorn_profit_statement
+from . import acorn_profit_statement_line
 from . import acorn_rate_import

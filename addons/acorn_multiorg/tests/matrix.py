@@ -84,7 +84,7 @@ MATRIX = {
     "acorn.channel.stock": OPERATED,
     "acorn.stock.event": OPERATED,
     "acorn.return": rights("r", "r", "rw", "r", "rw", administrator="rw"),
-    "acorn.return.analysis": OPERATED,
+    "acorn.return.analysis": rights("", "", "r", "r", "r", administrator="r"),
     # Odoo writes on an order as whoever ships it; which fields is tested elsewhere.
     "sale.order": rights("r", "rw", "rwc", "r", "rwc"),
     "sale.order.line": rights("r", "rw", "rwc", "r", "rwc"),

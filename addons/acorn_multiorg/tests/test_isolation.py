@@ -38,7 +38,7 @@ BESIDE_ROLES = {
 OF_COMPANIES = {
     "stock.warehouse",
     # Of the books of companies: their rules stand beside those of the finance addon.
-    *("acorn.fee.rule", "acorn.nature.account"),
+    *("acorn.fee.rule", "acorn.nature.account", "acorn.stock.value"),
     *("acorn.consolidation", "acorn.consolidation.rate", "acorn.consolidation.line"),
 }
 
