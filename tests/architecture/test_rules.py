@@ -32,7 +32,6 @@ PURE_FILES = (
     "sellable.py",
     "sourcing.py",
     "fee_map.py",
-    "settlement_group.py",
     "settlement_rows.py",
 )
 ALLOWED_ODOO = (

@@ -33,6 +33,11 @@ class AcornFeeRule(models.Model):
         check_company=True,
         help="The VAT in the fee, or reverse charged on it.",
     )
+    tax_beside = fields.Boolean(
+        string="VAT on Its Own Row",
+        help="The channel charges the VAT on rows of its own; else it is in the fee, "
+        "or reverse charged where the tax says so.",
+    )
     profit_line = fields.Selection(lambda self: profit_line_words(self.env))
 
     _words_unique = models.UniqueIndex(

@@ -3,12 +3,6 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.acorn_base import natures
-
-from ..settlement_group import SettlementGroup
-
-TAXED = tuple(n.code for n in natures.NATURES if n.taxation == natures.TAXED)
-
 # What is certain: the order by its number in this shop, the offer by its SKU or by the
 # order's line, the site by the channel's reference or by the order. What is posted
 # keeps its site: the books have it, too.
@@ -76,23 +70,6 @@ COUNT_UNKNOWN = """
      WHERE settlement.id = ANY(%s)
 """
 
-# The lines of settlements, each with what decides which journal item it goes into.
-KEYED = """
-    SELECT line.id, line.amount, line.site_id, line.rule_id, line.nature,
-           date_trunc('month', line.posted_on)::date AS month,
-           NOT by_order.needed OR line.order_id IS NOT NULL AS order_known,
-           CASE WHEN by_order.needed THEN buyer.country_id END AS country_id
-      FROM acorn_settlement_line line
-      LEFT JOIN acorn_site site ON site.id = line.site_id
-      CROSS JOIN LATERAL (
-        SELECT line.nature IS NOT NULL AND line.nature = ANY(%s)
-               AND COALESCE(site.tax_mode, 'split') = 'split' AS needed
-      ) by_order
-      LEFT JOIN sale_order sale ON by_order.needed AND sale.id = line.order_id
-      LEFT JOIN res_partner buyer ON buyer.id = sale.partner_shipping_id
-     WHERE line.settlement_id = ANY(%s)
-"""
-
 
 class AcornSettlementLinks(models.AbstractModel):
     """What the lines of settlements belong to: part of ``acorn.settlement``."""
@@ -149,51 +126,10 @@ class AcornSettlementLinks(models.AbstractModel):
         )
         settlements_sudo._classify()
 
-    def _groups(self):
-        """Return the settlement summed up by what decides its journal items.
-
-        :return: list of SettlementGroup
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            f"SELECT site_id, rule_id, nature, month, order_known, country_id, "
-            f"SUM(amount)::text, COUNT(*) FROM ({KEYED}) keyed "
-            f"GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY month, site_id, rule_id, country_id",
-            [list(TAXED), self.ids],
-        )
-        return [
-            SettlementGroup(*key, Decimal(amount), count)
-            for *key, amount, count in self.env.cr.fetchall()
-        ]
-
-    def _link_items(self, items):
-        """Tell the lines of groups which journal items they went into.
-
-        :param items: list of (SettlementGroup, id of account.move.line, or None)
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        if not items:
-            return
-        keyed = self.env.cr.mogrify(KEYED, [list(TAXED), self.ids]).decode()
-        self.env.cr.execute_values(
-            "UPDATE acorn_settlement_line line SET move_line_id = item.id::integer "
-            "FROM (VALUES %s) AS item(site, rule, nature, month, known, country, id), "
-            f"({keyed.replace('%', '%%')}) keyed WHERE line.id = keyed.id "
-            "AND keyed.site_id IS NOT DISTINCT FROM item.site::integer "
-            "AND keyed.rule_id IS NOT DISTINCT FROM item.rule::integer "
-            "AND keyed.nature IS NOT DISTINCT FROM item.nature::varchar "
-            "AND keyed.month = item.month::date AND keyed.order_known = item.known "
-            "AND keyed.country_id IS NOT DISTINCT FROM item.country::integer",
-            [(*group.key, item_id) for group, item_id in items],
-            page_size=len(items),
-        )
-        self._forget_lines()
-
     def _forget_lines(self):
         """What was written in SQL is read anew."""
         self.env["acorn.settlement.line"].invalidate_model()
+        self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
 
     def _unknown_words(self):
         """Return what nothing in the fee map fits, of all these settlements.
