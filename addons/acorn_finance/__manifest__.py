@@ -20,6 +20,9 @@
     "data": [
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
+        "security/acorn_bank_security.xml",
+        "data/ir_cron_bank_data.xml",
+        "data/statement_mapping_data.xml",
         "security/acorn_consolidation_security.xml",
         "security/acorn_profit_security.xml",
         "data/ir_cron_profit_data.xml",
@@ -43,5 +46,7 @@
         "views/acorn_settlement_proof_templates.xml",
         "views/acorn_finance_menus.xml",
         "views/acorn_transaction_views.xml",
+        "views/acorn_payout_views.xml",
+        "views/acorn_bank_proposal_views.xml",
     ],
 }

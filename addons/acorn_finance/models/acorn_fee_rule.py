@@ -63,9 +63,9 @@ class AcornFeeRule(models.Model):
 
     def _after_mapping(self):
         """What is not posted goes by the map as it is now."""
-        Settlement = self.env["acorn.settlement"]
         for company, channel in {(rule.company_id, rule.channel) for rule in self}:
-            Settlement._classify_open(company, channel)
+            self.env["acorn.settlement"]._classify_open(company, channel)
+            self.env["acorn.transaction.line"]._classify_open(company, channel)
 
     @api.model
     def _ensure(self, company, channel):

@@ -8,5 +8,9 @@ from . import test_profit
 from . import test_profit_estimate
 from . import test_profit_statement
 from . import test_transaction
+from . import test_settlement_intake
+from . import test_posting
+from . import test_bank
+from . import test_bank_match
 from . import test_posting
 from . import test_posting_tax
