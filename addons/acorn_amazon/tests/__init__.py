@@ -54,3 +54,5 @@ from . import test_parse_inventory
 from . import test_parse_ledger
 from . import test_simulator_fba
 from . import test_batch
+from . import test_fees
+from . import test_parse_settlement
