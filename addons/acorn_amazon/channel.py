@@ -30,8 +30,11 @@ from .parse.listing import parse_listing
 from .parse.listing_change import parse_listing_change
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
+from .parse.payout import parse_payout
+from .parse.product_day import parse_product_day
 from .parse.returns import parse_return
 from .parse.site import parse_sites
+from .parse.transaction import parse_transaction
 from .pull import (
     audit,
     history,
@@ -40,7 +43,10 @@ from .pull import (
     listing,
     listing_change,
     order,
+    payout,
+    product_day,
     returns,
+    transaction,
 )
 from .push import cancellation, stock
 from .spapi import orders, sellers
@@ -61,6 +67,7 @@ OF_ALL_SITES = {
     "return": returns.next_return_step,
     "fba_return": returns.next_fba_return_step,
 }
+LISTED = {"transaction": transaction.next_page, "payout": payout.next_page}
 PARSERS = {
     "listing": parse_listing,
     "listing_change": parse_listing_change,
@@ -68,6 +75,9 @@ PARSERS = {
     "ledger": parse_ledger,
     "return": parse_return,
     "fba_return": parse_fba_return,
+    "transaction": parse_transaction,
+    "payout": parse_payout,
+    "product_day": parse_product_day,
 }
 
 
@@ -123,6 +133,14 @@ class AmazonChannel(Channel):
         Stream("return", every=timedelta(hours=4), at_least=timedelta(hours=1)),
         # Amazon makes this report anew every four hours at most.
         Stream("fba_return", every=timedelta(hours=12), at_least=timedelta(hours=4)),
+        Stream("transaction", every=timedelta(hours=4), at_least=timedelta(hours=1)),
+        Stream("payout", every=timedelta(days=1), at_least=timedelta(hours=1)),
+        Stream(
+            "product_day",
+            per_site=True,
+            every=timedelta(days=1),
+            at_least=timedelta(hours=4),
+        ),
     )
     accepts = ("shipment", "stock", "stock_feed", "cancellation")
 
@@ -168,6 +186,10 @@ class AmazonChannel(Channel):
             seller, stream = self.account.seller_id, self._stream(kind)
             gateway = self._steady_gateway
             return listing_change.next_page(gateway, seller, stream, site, cursor, now)
+        if kind == "product_day":
+            return product_day.next_step(self._gateway, site, cursor, now)
+        if next_page := LISTED.get(kind):
+            return next_page(self._gateway, cursor, now)
         if next_step := OF_ALL_SITES.get(kind):
             return next_step(self._gateway, self.account.sites, cursor, now)
         if keys:
