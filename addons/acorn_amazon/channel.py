@@ -31,6 +31,8 @@ from .parse.listing_change import parse_listing_change
 from .parse.local_format import UTF_16
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
+from .parse.payout import parse_payout
+from .parse.product_day import parse_product_day
 from .parse.returns import parse_return
 from .parse.settlement import (
     parse_settlement,
@@ -38,6 +40,7 @@ from .parse.settlement import (
     settlement_document,
 )
 from .parse.site import parse_sites
+from .parse.transaction import parse_transaction
 from .pull import (
     audit,
     history,
@@ -46,8 +49,11 @@ from .pull import (
     listing,
     listing_change,
     order,
+    payout,
+    product_day,
     returns,
     settlement,
+    transaction,
 )
 from .push import cancellation, stock
 from .spapi import orders, sellers
@@ -67,6 +73,7 @@ OF_ALL_SITES = {
     "return": returns.next_return_step,
     "fba_return": returns.next_fba_return_step,
 }
+LISTED = {"transaction": transaction.next_page, "payout": payout.next_page}
 PARSERS = {
     "listing": parse_listing,
     "listing_change": parse_listing_change,
@@ -75,6 +82,9 @@ PARSERS = {
     "return": parse_return,
     "fba_return": parse_fba_return,
     "settlement": parse_settlement,
+    "transaction": parse_transaction,
+    "payout": parse_payout,
+    "product_day": parse_product_day,
 }
 
 
@@ -138,6 +148,14 @@ class AmazonChannel(Channel):
             overlap=settlement.OVERLAP,
             history=settlement.KEPT,
         ),
+        Stream("transaction", every=timedelta(hours=4), at_least=timedelta(hours=1)),
+        Stream("payout", every=timedelta(days=1), at_least=timedelta(hours=1)),
+        Stream(
+            "product_day",
+            per_site=True,
+            every=timedelta(days=1),
+            at_least=timedelta(hours=4),
+        ),
     )
     accepts = ("shipment", "stock", "stock_feed", "cancellation")
     fees = fees.FEES
@@ -188,6 +206,10 @@ class AmazonChannel(Channel):
             # What was sold on sites that are switched off is paid out all the same.
             sites = (*self.account.sites, *self.account.closed_sites)
             return settlement.next_step(self._gateway, sites, cursor, now)
+        if kind == "product_day":
+            return product_day.next_step(self._gateway, site, cursor, now)
+        if next_page := LISTED.get(kind):
+            return next_page(self._gateway, cursor, now)
         if next_step := OF_ALL_SITES.get(kind):
             return next_step(self._gateway, self.account.sites, cursor, now)
         if keys:

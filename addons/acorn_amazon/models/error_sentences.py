@@ -208,4 +208,9 @@ ROLES = {
     "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
     "getInventorySummaries": "Amazon Fulfillment",
+    "listTransactions": "Finance and Accounting",
+    "listPayouts": "Finance and Accounting",
+    "createQuery": "Brand Analytics",
+    "getQuery": "Brand Analytics",
+    "getDocument": "Brand Analytics",
 }
