@@ -24,6 +24,11 @@
         "wizards/acorn_rate_import_views.xml",
         "views/acorn_consolidation_views.xml",
         "views/acorn_internal_views.xml",
+        "security/acorn_reports_security.xml",
+        "data/mis_report_data.xml",
+        "views/acorn_tax_report_views.xml",
+        "wizards/acorn_statement_views.xml",
         "views/acorn_finance_menus.xml",
+        "views/acorn_reports_menus.xml",
     ],
 }

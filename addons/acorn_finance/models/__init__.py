@@ -24,3 +24,5 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import account_tax
+from . import acorn_tax_report

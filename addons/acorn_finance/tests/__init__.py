@@ -1,3 +1,4 @@
 from . import test_consolidation
 from . import test_contract
 from . import test_rate_import
+from . import test_statements

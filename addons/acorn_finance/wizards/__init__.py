@@ -1,1 +1,2 @@
 from . import acorn_rate_import
+from . import acorn_statement
