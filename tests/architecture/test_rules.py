@@ -22,6 +22,7 @@ PURE_FILES = (
     "finance_records.py",
     "natures.py",
     "fees.py",
+    "entries.py",
     "marketplaces.py",
     "findings.py",
     "holds.py",

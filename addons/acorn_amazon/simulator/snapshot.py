@@ -27,6 +27,7 @@ def dump(world):
         "throttle": [world.throttle.scale, world.throttle.enabled],
         "shipments": world.shipments,
         "fba": world.fba.dump(),
+        "finance": world.finance.dump(),
         "accounts": {key: each.dump() for key, each in world.accounts.items()},
         "listings": {key: each.dump() for key, each in world.listings.items()},
         "demand": {key: each.dump() for key, each in world.demand.items()},
@@ -46,6 +47,8 @@ def load(world, data):
     world.shipments.extend(data["shipments"])
     if "fba" in data:
         world.fba.load(data["fba"])
+    if "finance" in data:
+        world.finance.load(data["finance"])
     world.agenda.clear()
     for name in PARTS:
         getattr(world, name).load(data[name])

@@ -22,6 +22,11 @@ PLANS = {
     "getFeeds": (0.0222, 10),
     "cancelFeed": (2, 15),
     "getFeedDocument": (0.0222, 10),
+    "listTransactions": (0.5, 10),
+    "listPayouts": (0.5, 10),
+    "createQuery": (0.0167, 15),
+    "getQuery": (2, 15),
+    "getDocument": (0.0167, 15),
 }
 
 

@@ -53,4 +53,6 @@ from . import test_fba_stock
 from . import test_parse_inventory
 from . import test_parse_ledger
 from . import test_simulator_fba
+from . import test_simulator_finance
+from . import test_simulator_finance_api
 from . import test_batch

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -13,3 +14,36 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["acorn.profit.mark"]._mark_moves(posted)
+        return posted
+
+    def button_draft(self):
+        self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
+        return super().button_cancel()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """A settlement is reversed as a whole, and knows it."""
+        self.filtered(
+            lambda m: m.acorn_settlement_id.state == "posted"
+        )._refuse_to_change_settled()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _refuse_to_change_settled(self):
+        for move in self.filtered("acorn_settlement_id"):
+            raise UserError(
+                self.env._(
+                    "%(entry)s belongs to settlement %(settlement)s. Open the "
+                    "settlement and reverse it; then it can be posted again.",
+                    entry=move.name,
+                    settlement=move.acorn_settlement_id.ref,
+                )
+            )

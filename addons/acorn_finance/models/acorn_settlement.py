@@ -10,8 +10,8 @@ class AcornSettlement(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "acorn.settlement.intake",
+        "acorn.settlement.revenue",  # may override what follows
         "acorn.settlement.posting",
-        "acorn.settlement.revenue",
         "acorn.settlement.bank",
     ]
     _order = "date_to desc, id desc"

@@ -6,3 +6,8 @@ class AcornSettlementBank(models.AbstractModel):
 
     _name = "acorn.settlement.bank"
     _description = "Bank of Settlements"
+
+    def _settled(self):
+        """Do what follows when settlements and their lines are stored, or again."""
+        for settlement in self:
+            self.env["acorn.transaction"]._recount_settled(settlement)

@@ -75,3 +75,4 @@ class AcornSettlementLine(models.Model):
 
     _unknown_index = models.Index("(settlement_id) WHERE rule_id IS NULL")
     _order_ref_index = models.Index("(shop_id, order_ref)")
+    _amount_index = models.Index("(shop_id, posted_on, amount)")

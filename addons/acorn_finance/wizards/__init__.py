@@ -1,2 +1,4 @@
+from . import acorn_profit_statement
+from . import acorn_profit_statement_line
 from . import acorn_rate_import
 from . import acorn_statement

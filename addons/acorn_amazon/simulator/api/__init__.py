@@ -2,6 +2,7 @@
 
 from . import control, documents, feeds, listings, login, orders, reports, sellers
 from . import inventory, sales, shipments
+from . import data_kiosk, finances, transfers
 
 OPERATIONS = [
     operation
@@ -16,6 +17,9 @@ OPERATIONS = [
         feeds,
         documents,
         inventory,
+        finances,
+        transfers,
+        data_kiosk,
     )
     for operation in module.OPERATIONS
 ]

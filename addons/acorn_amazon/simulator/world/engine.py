@@ -14,7 +14,18 @@ from ..accounts import BY_ID, Tokens, demo_accounts
 from ..clock import Clock, iso
 from ..faults import Faults, Gate
 from ..throttle import Throttle
-from . import fba, feeds, jobs, life, listings, parcels, reports, returning
+from . import (
+    economics,
+    fba,
+    feeds,
+    finance,
+    jobs,
+    life,
+    listings,
+    parcels,
+    reports,
+    returning,
+)
 from .agenda import Agenda
 from .demand import Demand
 from .documents import Documents
@@ -38,7 +49,8 @@ class Engine:
     @classmethod
     def quiet(cls, **options):
         """A world in which nothing happens unless it is asked for."""
-        return cls(**{"history": 0, "orders_per_hour": 0, **options})
+        still = {"history": 0, "orders_per_hour": 0, "running_costs": False}
+        return cls(**{**still, **options})
 
     def _begin(self, clock):
         accounts, orders_per_hour, options = deepcopy(self._made_of)
@@ -50,7 +62,9 @@ class Engine:
         self.orders, self.agenda = OrderBook(), Agenda()
         self.fba = fba.Depot()
         self.documents, self.returns = Documents(self.options.seed), Returns()
-        self.jobs = jobs.Jobs({"report": reports.make, "feed": feeds.read})
+        makers = {"report": reports.make, "feed": feeds.read, "query": economics.make}
+        self.jobs = jobs.Jobs(makers)
+        self.finance = finance.Books(self)
         self.faults, self.shipments, self.violations = Faults(), [], []
         self.gate = Gate()
         self.calls = deque(maxlen=REMEMBERED)

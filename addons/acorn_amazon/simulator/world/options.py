@@ -23,6 +23,15 @@ class Options:
     untracked_parcels: bool = True  # or a parcel must have a tracking number
     cancelled_keeps_quantity: bool = True  # or quantityOrdered falls to what is left
 
+    running_costs: bool = True  # advertising, storage, subscription, reimbursements
+    settlement_days: float = 14.0  # set it before anybody has seen a settlement
+    reserve_share: int = 10  # per cent of a balance that is held back
+    deposit_days: float = 2.0  # until a transfer is at the bank
+    deferred: list = field(default_factory=lambda: ["B2B"])  # or DD7: every sale
+    transactions_late: float = 0.0  # hours until transactions can be listed
+    transaction_page: int = 500
+    empty_pages: bool = False  # an empty one before each page of transactions
+
     def change(self, **values):
         for name, value in values.items():
             if not hasattr(self, name):

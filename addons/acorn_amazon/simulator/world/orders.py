@@ -1,11 +1,12 @@
 """The orders of the world: kept as Amazon writes them, found by time, shown in part."""
 
 from bisect import bisect_left, bisect_right, insort
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..accounts import BY_ID
 from ..clock import iso, parse
+from . import departures
 
 # Part of an order or of an item, and the `includedData` that asks for it.
 DATASETS = {
@@ -42,6 +43,7 @@ class Entry:
     updated: datetime
     verbatim: bool = False
     changed: datetime | None = None  # when that was, if another time is shown
+    left: list = field(default_factory=list)  # see departures
 
     @property
     def id(self):
@@ -96,7 +98,7 @@ class Entry:
             _change_address(shown, {"phone"})
 
     def dump(self):
-        return [self.account, self.raw, iso(self.updated), self.verbatim]
+        return [self.account, self.raw, iso(self.updated), self.verbatim, self.left]
 
 
 def _without(part, hidden):
@@ -140,6 +142,8 @@ class OrderBook:
     def __init__(self):
         self._entries = {}
         self._index = {"created": {}, "updated": {}}
+        self.revision = 0  # of what has left
+        self.closed = {}  # {account: until when its books are closed}
 
     def __len__(self):
         return len(self._entries)
@@ -150,7 +154,7 @@ class OrderBook:
     def get(self, order_id):
         return self._entries.get(order_id)
 
-    def add(self, account, raw, verbatim=False, updated=None):
+    def add(self, account, raw, verbatim=False, updated=None, left=None):
         """Keep an order; one with the same number is replaced."""
         self.remove(raw["orderId"])
         entry = Entry(
@@ -159,7 +163,11 @@ class OrderBook:
             created=parse(raw["createdTime"]),
             updated=parse(updated or raw["lastUpdatedTime"]),
             verbatim=verbatim,
+            left=left or [],
         )
+        if left is None:
+            self._note_left(entry, entry.updated)
+        self.revision += 1
         self._entries[entry.id] = entry
         self._file(entry, "created")
         self._file(entry, "updated")
@@ -181,6 +189,11 @@ class OrderBook:
         entry.changed = when
         entry.raw["lastUpdatedTime"] = iso(entry.updated)
         self._file(entry, "updated")
+        self._note_left(entry, when)
+        self.revision += 1
+
+    def _note_left(self, entry, when):
+        departures.note(entry, max(when, self.closed.get(entry.account, when)))
 
     def _file(self, entry, by):
         keys = self._index[by].setdefault(entry.account, [])
@@ -217,5 +230,5 @@ class OrderBook:
         return [entry.dump() for entry in self]
 
     def load(self, data):
-        for account, raw, updated, verbatim in data:
-            self.add(account, raw, verbatim, updated)
+        for account, raw, updated, verbatim, *left in data:
+            self.add(account, raw, verbatim, updated, *left)

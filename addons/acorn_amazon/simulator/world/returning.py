@@ -43,9 +43,12 @@ class Returning:
         ``delivered`` (a time), ``refunded``, ``claimed``, ``resolution``, …"""
         if cells.get("status", "Closed") not in returns.STATUSES:
             raise ValueError(f"There is no status {cells['status']!r}")
-        with self.changing():
+        with self.changing() as now:
             found = self.returns.get(number)
             found.update(cells)
+            if "refunded" in cells:
+                found["refunded_at"] = iso(now)
+            self.returns.revision += 1
             return dict(found)
 
     def approve_return(self, number, carrier="DHL", tracking=None, cost=None):
@@ -139,7 +142,8 @@ def approve(world, when, number):
 def bring_back(world, when, number):
     found = world.returns.get(number)
     entry = world.orders.get(found["order"])
-    found |= {"status": "Completed", "delivered": iso(when)}
+    found |= {"status": "Completed", "delivered": iso(when), "refunded_at": iso(when)}
+    world.returns.revision += 1
     found["refunded"] = returns.refund_of(entry, found)
 
 

@@ -17,6 +17,7 @@ class Returns:
 
     def __init__(self):
         self._returns = {}
+        self.revision = 0
 
     def __iter__(self):
         return iter(self._returns.values())
@@ -44,6 +45,7 @@ class Returns:
             **details,
         }
         self._returns[made["number"]] = made
+        self.revision += 1
         return made
 
     def dump(self):

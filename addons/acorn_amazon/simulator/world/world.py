@@ -14,6 +14,7 @@ from ..clock import iso, parse
 from ..faults import Fault
 from . import changes, fba, jobs, placing, reports
 from .engine import Engine
+from .money import minor
 from .numbering import PLACED
 from .orders import copied
 from .returning import Returning
@@ -211,6 +212,27 @@ class World(Returning, Engine):
             self.jobs.add(job)
             reports.deposit(self, job, content, charset)
             return job.show()
+
+    # Money
+
+    def charge(self, account, site, kind, amount, when=None, sku="", quantity=0):
+        """Let an account pay (negative) or get a sum: see ``running_costs.KINDS``."""
+        with self.changing() as now:
+            cents = minor(amount, MARKETPLACES[site].currency)
+            moment = parse(when) if isinstance(when, str) else when or now
+            return asdict(
+                self.finance.charge(account, site, kind, cents, moment, sku, quantity)
+            )
+
+    def money_events(self, account):
+        """``MoneyEvent`` after ``MoneyEvent``, by time, up to now."""
+        with self.present() as now:
+            return self.finance.events(account, now)
+
+    def settlements(self, account):
+        """The account's closed ``Settlement``s."""
+        with self.present() as now:
+            return self.finance.settlements(account, now)
 
     # Goods in Amazon's warehouses
 
