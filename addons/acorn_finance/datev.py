@@ -1,8 +1,9 @@
 """DATEV's booking batch ("Buchungsstapel"): header 700, category 21, format 13.
 
 Written after DATEV's own description: one line of 31 fields about the batch, one with
-the names of 125 columns, then a line for each posting. Windows-1252, semicolons, decimal
-comma, CR LF. An amount is positive; S or H says on which side of ``account`` it stands.
+the names of 125 columns, then a line for each posting. Windows-1252, semicolons,
+decimal comma, CR LF. An amount is positive; S or H says on which side of ``account`` it
+stands.
 
 An entry of many items becomes one posting for each of them against the entry's largest
 plain item (the hub), so that every account's sum stays what it is in the journal.
@@ -163,8 +164,9 @@ class Posting:
 
 def postings(entry):
     """Return the postings of an entry."""
-    items = with_tax_inside(entry.items)
-    hub = hub_of(items)
+    hub = hub_of(entry.items)
+    items = with_tax_inside(entry.items) if hub else without_keys(entry.items)
+    hub = hub or max(items, key=lambda item: abs(item.balance)).account
     return [
         Posting(
             amount=abs(item.balance),
@@ -183,17 +185,20 @@ def postings(entry):
 
 
 def hub_of(items):
-    """Return the account that all others of an entry are posted against."""
-    plain = [item for item in items if not item.tax and not item.automatic] or items
+    """Return the account that all others of an entry are posted against: the largest
+    that has to do with no tax, or ''."""
+    taxed = {i.account for i in items if i.tax or i.tax_of or i.automatic}
     sums = defaultdict(Decimal)
-    for item in plain:
-        sums[item.account] += abs(item.balance)
-    return min(sums, key=lambda account: (-sums[account], account)) if sums else ""
+    for item in items:
+        if item.account not in taxed:
+            sums[item.account] += abs(item.balance)
+    return min(sums, key=lambda account: (-sums[account], account), default="")
 
 
 def key_of(item):
+    """Return the key of a posting: of the tax that is inside it, if one is."""
     if item.automatic:
-        return "" if item.tax == item.automatic_tax and item.tax else NO_AUTOMATIC
+        return "" if item.tax else NO_AUTOMATIC
     return item.tax.key if item.tax else ""
 
 
@@ -227,7 +232,11 @@ def _joined(tax, bases, taxes):
     found = sum((tax.on(item.balance) for item in nets), Decimal(0))
     if exact and found == wanted:
         return gross
-    return [_grown(item, item.balance, tax=None) for item in bases] + taxes
+    return without_keys(bases) + taxes
+
+
+def without_keys(items):
+    return [_grown(item, item.balance, tax=None) for item in items]
 
 
 def _net_by_place(bases):
@@ -264,7 +273,9 @@ def _file(batch, rows):
 
 
 def _header(batch):
-    created = f"{batch.created_at:%Y%m%d%H%M%S}{batch.created_at.microsecond // 1000:03}"
+    created = (
+        f"{batch.created_at:%Y%m%d%H%M%S}{batch.created_at.microsecond // 1000:03}"
+    )
     values = [
         *(_text("EXTF"), "700", "21", _text("Buchungsstapel"), "13", created, ""),
         *(_text("AC"), _text(""), _text("")),  # made by, exported by, imported by

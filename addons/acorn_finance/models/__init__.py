@@ -43,3 +43,6 @@ from . import sale_order
 from . import account_tax
 from . import acorn_tax_report
 from . import acorn_stock_value
+from . import report_account_financial_report_vat_report
+from . import acorn_datev
+from . import acorn_package_pages

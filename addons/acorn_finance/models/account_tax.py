@@ -19,6 +19,7 @@ class AccountTax(models.Model):
         compute="_compute_acorn_regime",
         store=True,
         readonly=False,
+        copy=False,
         help="Where the tax stands in the report of taxes.",
     )
     acorn_country_id = fields.Many2one(
@@ -27,6 +28,7 @@ class AccountTax(models.Model):
         compute="_compute_acorn_country_id",
         store=True,
         readonly=False,
+        copy=False,
         help="The country that gets the tax: of the buyer for one-stop shops.",
     )
 

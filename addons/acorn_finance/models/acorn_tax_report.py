@@ -27,6 +27,19 @@ class AcornTaxReport(models.Model):
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "tax_id"
+    _depends = {
+        "account.move": ["acorn_shop_id"],
+        "account.move.line": [
+            *("date", "company_id", "account_id", "acorn_site_id", "acorn_nature"),
+            *("balance", "parent_state", "tax_line_id", "tax_ids", "group_tax_id"),
+        ],
+        "account.tax": [
+            *("type_tax_use", "acorn_regime", "acorn_country_id", "amount"),
+            *("amount_type", "children_tax_ids"),
+        ],
+        "acorn.site": ["tax_mode", "country_id"],
+        "account.account": ["account_type"],
+    }
 
     date = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
