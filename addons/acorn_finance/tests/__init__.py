@@ -7,6 +7,9 @@ from . import test_overhead
 from . import test_profit
 from . import test_profit_estimate
 from . import test_profit_statement
+from . import test_statements
+from . import test_accounting_reports
+from . import test_tax_report
 from . import test_transaction
 from . import test_settlement_intake
 from . import test_posting
