@@ -114,4 +114,6 @@ class AcornTransactionCount(models.AbstractModel):
         self.flush_model()
         rows = self.env.execute_query(SQL(RECOUNT, shop=shop.id, which=which))
         self.invalidate_model(["settlement_id", "counted"])
-        return {day for [day] in rows}
+        days = {day for [day] in rows if day}
+        self.env["acorn.profit.mark"]._mark(shop, days)
+        return days
