@@ -30,8 +30,8 @@ PURE_FILES = (
     "cover.py",
     "sellable.py",
     "sourcing.py",
+    "chart_accounts.py",
     "fee_map.py",
-    "settlement_group.py",
     "settlement_rows.py",
 )
 ALLOWED_ODOO = (

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -19,6 +19,12 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         self.env["acorn.profit.mark"]._mark_moves(posted)
         return posted
+
+    @api.constrains("line_ids", "fiscal_position_id", "company_id")
+    def _validate_taxes_country(self):
+        # A settlement has the sales of all countries in which the seller owes tax.
+        others = self.filtered(lambda move: not move.acorn_settlement_id)
+        return super(AccountMove, others)._validate_taxes_country()
 
     def button_draft(self):
         self._refuse_to_change_settled()

@@ -22,7 +22,7 @@ class AcornSettlementChecks(models.AbstractModel):
         :return: (list of entries.Entry, list of sentences). Where there are sentences
             the entries may lack amounts.
         """
-        groups = self._groups()
+        groups = self._book_groups()
         problems = [*self._missing_books(), *self._unknown_words()]
         items, untold = defaultdict(list), []
         for group in groups:

@@ -17,7 +17,7 @@ class AcornSettlementGroups(models.AbstractModel):
     _name = "acorn.settlement.groups"
     _description = "Groups of Settlement Lines"
 
-    def _groups(self):
+    def _book_groups(self):
         """Sum up the lines that have a rule by month, site, rule and tax.
 
         :return: list of entries.Group; its key is the place in the list

@@ -1,13 +1,4 @@
-from decimal import Decimal
-
 from odoo import api, models
-from odoo.tools import SQL
-
-from odoo.addons.acorn_base import natures
-
-from ..settlement_group import SettlementGroup
-
-TAXED = tuple(n.code for n in natures.NATURES if n.taxation == natures.TAXED)
 
 # What is certain: the order by its number in this shop, the offer by its SKU or by the
 # order's line, the site by the channel's reference or by the order. What is posted
@@ -55,42 +46,12 @@ LINK = """
             found.fulfilment)
 """
 
-CLASSIFY = """
-    UPDATE acorn_settlement_line line
-       SET rule_id = found.rule_id::integer, nature = found.nature::varchar
-      FROM (VALUES %s)
-           AS found(transaction_type, amount_type, description, rule_id, nature)
-     WHERE line.settlement_id = ANY({ids})
-       AND line.transaction_type = found.transaction_type
-       AND line.amount_type = found.amount_type
-       AND line.description = found.description
-       AND (line.rule_id, line.nature)
-           IS DISTINCT FROM (found.rule_id::integer, found.nature::varchar)
-"""
-
 COUNT_UNKNOWN = """
     UPDATE acorn_settlement settlement
        SET unknown_count = (
            SELECT COUNT(*) FROM acorn_settlement_line line
             WHERE line.settlement_id = settlement.id AND line.rule_id IS NULL)
      WHERE settlement.id = ANY(%s)
-"""
-
-# The lines of settlements, each with what decides which journal item it goes into.
-KEYED = """
-    SELECT line.id, line.amount, line.site_id, line.rule_id, line.nature,
-           date_trunc('month', line.posted_on)::date AS month,
-           NOT by_order.needed OR line.order_id IS NOT NULL AS order_known,
-           CASE WHEN by_order.needed THEN buyer.country_id END AS country_id
-      FROM acorn_settlement_line line
-      LEFT JOIN acorn_site site ON site.id = line.site_id
-      CROSS JOIN LATERAL (
-        SELECT line.nature IS NOT NULL AND line.nature = ANY(%s)
-               AND COALESCE(site.tax_mode, 'split') = 'split' AS needed
-      ) by_order
-      LEFT JOIN sale_order sale ON by_order.needed AND sale.id = line.order_id
-      LEFT JOIN res_partner buyer ON buyer.id = sale.partner_shipping_id
-     WHERE line.settlement_id = ANY(%s)
 """
 
 
@@ -113,28 +74,12 @@ class AcornSettlementLinks(models.AbstractModel):
         for (company, channel), settlements in unposted.grouped(
             lambda settlement: (settlement.company_id, settlement.shop_id.channel)
         ).items():
-            settlements._classify_as(company, channel)
+            self.env["acorn.fee.rule"]._classify(
+                company, channel, "acorn_settlement_line", settlements
+            )
         self.env.cr.execute(COUNT_UNKNOWN, [unposted.ids])
         self._forget_lines()
         unposted.invalidate_recordset(["unknown_count"])
-
-    def _classify_as(self, company, channel):
-        cr = self.env.cr
-        cr.execute(
-            "SELECT DISTINCT transaction_type, amount_type, description "
-            "FROM acorn_settlement_line WHERE settlement_id = ANY(%s)",
-            [self.ids],
-        )
-        words = cr.fetchall()
-        if not words:
-            return
-        found = self.env["acorn.fee.rule"]._match(company, channel, words)
-        ids = cr.mogrify("%s", [self.ids]).decode()
-        cr.execute_values(
-            CLASSIFY.replace("{ids}", ids),
-            [(*each, *found.get(each, (None, None))) for each in words],
-            page_size=len(words),
-        )
 
     @api.model
     def _classify_open(self, company, channel):
@@ -149,70 +94,6 @@ class AcornSettlementLinks(models.AbstractModel):
         )
         settlements_sudo._classify()
 
-    def _groups(self):
-        """Return the settlement summed up by what decides its journal items.
-
-        :return: list of SettlementGroup
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            f"SELECT site_id, rule_id, nature, month, order_known, country_id, "
-            f"SUM(amount)::text, COUNT(*) FROM ({KEYED}) keyed "
-            f"GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY month, site_id, rule_id, country_id",
-            [list(TAXED), self.ids],
-        )
-        return [
-            SettlementGroup(*key, Decimal(amount), count)
-            for *key, amount, count in self.env.cr.fetchall()
-        ]
-
-    def _link_items(self, items):
-        """Tell the lines of groups which journal items they went into.
-
-        :param items: list of (SettlementGroup, id of account.move.line, or None)
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        if not items:
-            return
-        keyed = self.env.cr.mogrify(KEYED, [list(TAXED), self.ids]).decode()
-        self.env.cr.execute_values(
-            "UPDATE acorn_settlement_line line SET move_line_id = item.id::integer "
-            "FROM (VALUES %s) AS item(site, rule, nature, month, known, country, id), "
-            f"({keyed.replace('%', '%%')}) keyed WHERE line.id = keyed.id "
-            "AND keyed.site_id IS NOT DISTINCT FROM item.site::integer "
-            "AND keyed.rule_id IS NOT DISTINCT FROM item.rule::integer "
-            "AND keyed.nature IS NOT DISTINCT FROM item.nature::varchar "
-            "AND keyed.month = item.month::date AND keyed.order_known = item.known "
-            "AND keyed.country_id IS NOT DISTINCT FROM item.country::integer",
-            [(*group.key, item_id) for group, item_id in items],
-            page_size=len(items),
-        )
-        self._forget_lines()
-
     def _forget_lines(self):
         """What was written in SQL is read anew."""
         self.env["acorn.settlement.line"].invalidate_model()
-
-    def _unknown_words(self):
-        """Return what nothing in the fee map fits, of all these settlements.
-
-        :return: list of (transaction type, amount type, description, count, sum as a
-            Decimal of the settlements' currency, id of the currency)
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """SELECT transaction_type, amount_type, description, COUNT(*),
-                          SUM(amount)::text, currency_id
-                     FROM acorn_settlement_line
-                    WHERE settlement_id = ANY(%s) AND rule_id IS NULL
-                    GROUP BY 1, 2, 3, 6 ORDER BY 1, 2, 3, 6""",
-                self.ids,
-            )
-        )
-        return [
-            (*words, count, Decimal(total), currency_id)
-            for *words, count, total, currency_id in self.env.cr.fetchall()
-        ]

@@ -3,4 +3,7 @@ from . import test_contract
 from . import test_settlement_intake
 from . import test_rate_import
 from . import test_transaction
+from . import test_entries
 from . import test_posting
+from . import test_posting_tax
+from . import test_fee_map

@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo.tests import tagged
 
 from .common import FinanceCase
@@ -117,25 +115,29 @@ class TestSettlementIntake(FinanceCase):
         self.assertEqual(lines.mapped("nature"), ["referral", "other_fee"])
         self.assertEqual(lines[1].rule_id, fees)
 
+    def test_a_word_with_a_star_in_it_counts_where_no_other_fits(self):
+        self.env["acorn.fee.rule"].create(
+            {
+                "channel": "dummy",
+                "transaction_type": "*",
+                "amount_type": "*",
+                "description": "Storage Fee*",
+                "nature": "other_fee",
+            }
+        )
+        kind = "other-transaction"
+        lines = self.take(
+            (kind, kind, "Storage Fee - oversize (A+)", "-1.00"),
+            (kind, kind, "Storage Fee", "-1.00"),
+        ).line_ids
+        self.assertEqual(lines.mapped("nature"), ["other_fee", "storage"])
+
     def test_mapping_an_unknown_word_once_classifies_all_like_it(self):
         odd = ("Order", "ItemFees", "Moon Fee", "-0.10")
         first, second = self.take(SALE, odd, odd), self.take(odd, ref="1002")
         done = self.take(odd, ref="1003")
         done.state = "posted"
         self.assertEqual((first.unknown_count, second.unknown_count), (2, 1))
-        self.assertEqual(
-            (first + second)._unknown_words(),
-            [
-                (
-                    "Order",
-                    "ItemFees",
-                    "Moon Fee",
-                    3,
-                    Decimal("-0.30"),
-                    first.currency_id.id,
-                )
-            ],
-        )
         self.env["acorn.fee.rule"].create(
             {
                 "channel": "dummy",
@@ -148,42 +150,6 @@ class TestSettlementIntake(FinanceCase):
         self.assertEqual((first.unknown_count, second.unknown_count), (0, 0))
         self.assertEqual(second.line_ids.nature, "other_fee")
         self.assertEqual(done.unknown_count, 1, "what is posted stays as it is")
-
-    def test_groups_sum_up_what_becomes_one_journal_item(self):
-        settlement = self.take(SALE, SALE, FEE, (*SALE, "2026-05-02"))
-        sales, fees, later = sorted(
-            settlement._groups(), key=lambda g: (g.month, g.nature != "sale")
-        )
-        self.assertEqual((sales.amount, sales.count), (Decimal("20.00"), 2))
-        self.assertEqual((fees.amount, fees.nature), (Decimal("-1.50"), "referral"))
-        self.assertEqual(later.month.isoformat(), "2026-05-01")
-        self.assertTrue(sales.order_known, "its tax does not depend on the order")
-        self.assertIsNone(sales.country_id)
-
-    def test_groups_tell_the_country_where_the_tax_depends_on_it(self):
-        self.us.tax_mode = "split"
-        order = self.apply()
-        settlement = self.take((*SALE, None, {"order_ref": order.acorn_ref}), SALE, FEE)
-        groups = {(g.nature, g.order_known): g for g in settlement._groups()}
-        country = order.partner_shipping_id.country_id
-        self.assertEqual(groups["sale", True].country_id, country.id)
-        self.assertIsNone(groups["sale", False].country_id)
-        self.assertIn(("referral", True), groups)
-
-    def test_lines_know_the_items_they_went_into(self):
-        settlement = self.take(SALE, SALE, FEE)
-        journal = self.shop.journal_id
-        move = self.env["account.move"].create({"journal_id": journal.id})
-        account = self.company.account_journal_suspense_account_id
-        items = self.env["account.move.line"].create(
-            [{"move_id": move.id, "account_id": account.id} for _ in range(2)]
-        )
-        groups = settlement._groups()
-        settlement._link_items(list(zip(groups, items.ids, strict=True)))
-        for group, item in zip(groups, items, strict=True):
-            lines = item.acorn_settlement_line_ids
-            self.assertEqual(len(lines), group.count)
-            self.assertEqual(lines.rule_id.id, group.rule_id)
 
     def test_a_channel_without_fee_words_leaves_all_unknown(self):
         self.env["acorn.fee.rule"].search([("channel", "=", "dummy")]).active = False
