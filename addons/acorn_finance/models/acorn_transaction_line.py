@@ -62,43 +62,22 @@ class AcornTransactionLine(models.Model):
     @api.model
     def _classify(self, shop, transaction_ids):
         """Apply the fee map: of the rules that fit, the one that says most."""
-        self.env["acorn.fee.rule"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH word AS (
-                    SELECT DISTINCT transaction_type, amount_type, description
-                      FROM acorn_transaction_line
-                     WHERE transaction_id = ANY(%(ids)s)
-                ), known AS (
-                    SELECT word.*, best.id AS rule_id, best.nature
-                      FROM word
-                      LEFT JOIN LATERAL (
-                          SELECT rule.id, rule.nature FROM acorn_fee_rule rule
-                           WHERE rule.active AND rule.company_id = %(company)s
-                             AND rule.channel = %(channel)s
-                             AND lower(rule.transaction_type)
-                                 IN ('*', lower(word.transaction_type))
-                             AND lower(rule.amount_type)
-                                 IN ('*', lower(word.amount_type))
-                             AND lower(rule.description)
-                                 IN ('*', lower(word.description))
-                           ORDER BY rule.transaction_type = '*',
-                                    rule.amount_type = '*',
-                                    rule.description = '*', rule.id
-                           LIMIT 1
-                      ) best ON TRUE
-                )
-                UPDATE acorn_transaction_line line
-                   SET rule_id = known.rule_id, nature = known.nature
-                  FROM known
-                 WHERE line.transaction_id = ANY(%(ids)s)
-                   AND line.transaction_type = known.transaction_type
-                   AND line.amount_type = known.amount_type
-                   AND line.description = known.description
-                """,
-                ids=transaction_ids,
-                company=shop.company_id.id,
-                channel=shop.channel,
-            )
+        transactions = self.env["acorn.transaction"].browse(transaction_ids)
+        self.env["acorn.fee.rule"]._classify(
+            shop.company_id, shop.channel, self._table, transactions
         )
+        self.invalidate_model(["rule_id", "nature"])
+
+    @api.model
+    def _classify_open(self, company, channel):
+        """Classify anew what is not settled yet: the fee map has changed."""
+        # sudo: a fee map counts for all shops of its company, whoever mends it.
+        shops_sudo = self.env["acorn.shop"].sudo().with_context(active_test=False)
+        transactions_sudo = self.env["acorn.transaction"].sudo()
+        for shop_sudo in shops_sudo.search(
+            [("company_id", "=", company.id), ("channel", "=", channel)]
+        ):
+            open_sudo = transactions_sudo.search(
+                [("shop_id", "=", shop_sudo.id), ("settlement_id", "=", False)]
+            )
+            self._classify(shop_sudo, open_sudo.ids)

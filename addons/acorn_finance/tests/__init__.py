@@ -10,3 +10,4 @@ from . import test_profit_statement
 from . import test_transaction
 from . import test_posting
 from . import test_posting_tax
+from . import test_fee_map
