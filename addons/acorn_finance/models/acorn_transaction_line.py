@@ -64,62 +64,24 @@ class AcornTransactionLine(models.Model):
         )
 
     @api.model
-    def _classify_open(self, company, channel):
-        """Classify anew what is not settled yet: the fee map has changed."""
-        self._classify(
-            company,
-            channel,
-            SQL(
-                """
-                transaction_id IN (
-                    SELECT given.id FROM acorn_transaction given
-                      JOIN acorn_shop shop ON shop.id = given.shop_id
-                     WHERE given.counted AND shop.channel = %s
-                       AND given.company_id = %s
-                )
-                """,
-                channel,
-                company.id,
-            ),
-        )
-
-    @api.model
-    def _classify(self, company, channel, which):
-        """Find the fee rules of lines.
-
-        :param which: SQL, the condition that chooses the lines
-        """
-        self.flush_model()
-        words = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT transaction_type, amount_type, description "
-                "FROM acorn_transaction_line WHERE %s",
-                which,
-            )
-        )
-        if not words:
-            return
-        found = self.env["acorn.fee.rule"]._match(company, channel, words)
-        values = SQL(", ").join(
-            SQL("(%s, %s, %s, %s::int, %s)", *each, *found.get(each, (None, None)))
-            for each in words
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE acorn_transaction_line line
-                   SET rule_id = found.rule_id, nature = found.nature
-                  FROM (VALUES %(values)s) AS found(
-                       transaction_type, amount_type, description, rule_id, nature)
-                 WHERE %(which)s
-                   AND line.transaction_type = found.transaction_type
-                   AND line.amount_type = found.amount_type
-                   AND line.description = found.description
-                   AND (line.rule_id, line.nature)
-                       IS DISTINCT FROM (found.rule_id, found.nature)
-                """,
-                values=values,
-                which=which,
-            )
+    def _classify(self, shop, transaction_ids):
+        """Apply the fee map: of the rules that fit, the one that says most."""
+        transactions = self.env["acorn.transaction"].browse(transaction_ids)
+        self.env["acorn.fee.rule"]._classify(
+            shop.company_id, shop.channel, self._table, transactions
         )
         self.invalidate_model(["rule_id", "nature"])
+
+    @api.model
+    def _classify_open(self, company, channel):
+        """Classify anew what is not settled yet: the fee map has changed."""
+        # sudo: a fee map counts for all shops of its company, whoever mends it.
+        shops_sudo = self.env["acorn.shop"].sudo().with_context(active_test=False)
+        transactions_sudo = self.env["acorn.transaction"].sudo()
+        for shop_sudo in shops_sudo.search(
+            [("company_id", "=", company.id), ("channel", "=", channel)]
+        ):
+            open_sudo = transactions_sudo.search(
+                [("shop_id", "=", shop_sudo.id), ("settlement_id", "=", False)]
+            )
+            self._classify(shop_sudo, open_sudo.ids)
