@@ -46,4 +46,9 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import account_tax
+from . import acorn_tax_report
 from . import acorn_stock_value
+from . import report_account_financial_report_vat_report
+from . import acorn_datev
+from . import acorn_package_pages

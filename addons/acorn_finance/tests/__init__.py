@@ -3,6 +3,13 @@ from . import test_contract
 from . import test_entries
 from . import test_settlement_intake
 from . import test_rate_import
+from . import test_overhead
+from . import test_profit
+from . import test_profit_estimate
+from . import test_profit_statement
+from . import test_statements
+from . import test_accounting_reports
+from . import test_tax_report
 from . import test_transaction
 from . import test_settlement_intake
 from . import test_posting
