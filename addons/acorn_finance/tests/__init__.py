@@ -11,9 +11,7 @@ from . import test_statements
 from . import test_accounting_reports
 from . import test_tax_report
 from . import test_transaction
-from . import test_settlement_intake
 from . import test_posting
 from . import test_bank
 from . import test_bank_match
-from . import test_posting
 from . import test_posting_tax
