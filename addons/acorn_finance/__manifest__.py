@@ -28,6 +28,7 @@
         "views/acorn_consolidation_views.xml",
         "views/acorn_internal_views.xml",
         "security/acorn_reports_security.xml",
+        "data/ir_cron_profit_data.xml",
         "data/mis_report_data.xml",
         "views/acorn_tax_report_views.xml",
         "wizards/acorn_statement_views.xml",

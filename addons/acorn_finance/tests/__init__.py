@@ -6,3 +6,5 @@ from . import test_accounting_reports
 from . import test_tax_report
 from . import test_transaction
 from . import test_posting
+from . import test_datev
+from . import test_package
