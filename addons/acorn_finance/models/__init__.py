@@ -5,7 +5,9 @@ from . import acorn_profit_drill
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
 from . import acorn_internal
+from . import acorn_payout_intake
 from . import acorn_settlement_bank
+from . import acorn_settlement_links
 from . import acorn_settlement_checks
 from . import acorn_settlement_groups
 from . import acorn_settlement_intake
@@ -17,6 +19,10 @@ from . import acorn_transaction_count
 from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
+from . import account_statement_import
+from . import account_statement_import_sheet_parser
+from . import acorn_bank_match
+from . import acorn_bank_proposal
 from . import acorn_fee_rule
 from . import acorn_message
 from . import acorn_nature_account

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -14,6 +14,12 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    @api.constrains("line_ids", "fiscal_position_id", "company_id")
+    def _validate_taxes_country(self):
+        # A settlement has the sales of all countries in which the seller owes tax.
+        others = self.filtered(lambda move: not move.acorn_settlement_id)
+        return super(AccountMove, others)._validate_taxes_country()
 
     def _post(self, soft=True):
         posted = super()._post(soft)

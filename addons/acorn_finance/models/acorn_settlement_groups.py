@@ -143,8 +143,7 @@ class AcornSettlementGroups(models.AbstractModel):
                 SQL(", ").join(SQL("%s", value) for value in values),
             )
         )
-        self.env["acorn.settlement.line"].invalidate_model(["move_line_id"])
-        self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
+        self._forget_lines()
 
     def _free_lines(self):
         self.env.cr.execute(
@@ -154,5 +153,4 @@ class AcornSettlementGroups(models.AbstractModel):
                 tuple(self.ids),
             )
         )
-        self.env["acorn.settlement.line"].invalidate_model(["move_line_id"])
-        self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
+        self._forget_lines()

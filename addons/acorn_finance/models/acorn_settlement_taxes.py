@@ -25,11 +25,11 @@ class AcornSettlementTaxes(models.AbstractModel):
             return self._tax_of_sale(group)
         if group.nature == "tax_collected" and group.tax_of_order == entries.OWN:
             return self._tax_of_order(group), entries.ROW
-        rule_tax = self.env["acorn.fee.rule"].browse(group.rule).tax_id
+        rule = self.env["acorn.fee.rule"].browse(group.rule)
         if group.nature == "fee_tax":
-            return rule_tax, entries.ROW
-        if taxation == natures.FEE and rule_tax:
-            return rule_tax, self._how_fee_is_taxed(group, rule_tax)
+            return rule.tax_id, entries.ROW
+        if taxation == natures.FEE and rule.tax_id:
+            return rule.tax_id, self._how_fee_is_taxed(rule)
         return self.env["account.tax"], ""
 
     def _tax_of_sale(self, group):
@@ -50,10 +50,11 @@ class AcornSettlementTaxes(models.AbstractModel):
         return (site.tax_mode or self._tax_mode_without_site()) == "split"
 
     @api.model
-    def _how_fee_is_taxed(self, group, tax):
-        return (
-            entries.REVERSED if self._tax_facts(tax).is_reversed else entries.INCLUDED
-        )
+    def _how_fee_is_taxed(self, rule):
+        if rule.tax_beside:
+            return entries.BESIDE
+        reverse_charge = self._tax_facts(rule.tax_id).is_reversed
+        return entries.REVERSED if reverse_charge else entries.INCLUDED
 
     def _tax_of_destination(self, site, country_id):
         """Return the tax in the price of what is sent to a country, or None.

@@ -57,48 +57,69 @@ class AcornTransactionLine(models.Model):
                 ids=transaction_ids,
             )
         )
-        self._classify(shop, transaction_ids)
+        self._classify(
+            shop.company_id,
+            shop.channel,
+            SQL("transaction_id = ANY(%s)", transaction_ids),
+        )
 
     @api.model
-    def _classify(self, shop, transaction_ids):
-        """Apply the fee map: of the rules that fit, the one that says most."""
-        self.env["acorn.fee.rule"].flush_model()
+    def _classify_open(self, company, channel):
+        """Classify anew what is not settled yet: the fee map has changed."""
+        self._classify(
+            company,
+            channel,
+            SQL(
+                """
+                transaction_id IN (
+                    SELECT given.id FROM acorn_transaction given
+                      JOIN acorn_shop shop ON shop.id = given.shop_id
+                     WHERE given.counted AND shop.channel = %s
+                       AND given.company_id = %s
+                )
+                """,
+                channel,
+                company.id,
+            ),
+        )
+
+    @api.model
+    def _classify(self, company, channel, which):
+        """Find the fee rules of lines.
+
+        :param which: SQL, the condition that chooses the lines
+        """
+        self.flush_model()
+        words = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT transaction_type, amount_type, description "
+                "FROM acorn_transaction_line WHERE %s",
+                which,
+            )
+        )
+        if not words:
+            return
+        found = self.env["acorn.fee.rule"]._match(company, channel, words)
+        values = SQL(", ").join(
+            SQL("(%s, %s, %s, %s::int, %s)", *each, *found.get(each, (None, None)))
+            for each in words
+        )
         self.env.cr.execute(
             SQL(
                 """
-                WITH word AS (
-                    SELECT DISTINCT transaction_type, amount_type, description
-                      FROM acorn_transaction_line
-                     WHERE transaction_id = ANY(%(ids)s)
-                ), known AS (
-                    SELECT word.*, best.id AS rule_id, best.nature
-                      FROM word
-                      LEFT JOIN LATERAL (
-                          SELECT rule.id, rule.nature FROM acorn_fee_rule rule
-                           WHERE rule.active AND rule.company_id = %(company)s
-                             AND rule.channel = %(channel)s
-                             AND lower(rule.transaction_type)
-                                 IN ('*', lower(word.transaction_type))
-                             AND lower(rule.amount_type)
-                                 IN ('*', lower(word.amount_type))
-                             AND lower(rule.description)
-                                 IN ('*', lower(word.description))
-                           ORDER BY rule.transaction_type = '*',
-                                    rule.amount_type = '*',
-                                    rule.description = '*', rule.id
-                           LIMIT 1
-                      ) best ON TRUE
-                )
                 UPDATE acorn_transaction_line line
-                   SET rule_id = known.rule_id, nature = known.nature
-                  FROM known
-                 WHERE line.transaction_id = ANY(%(ids)s)
-                   AND line.transaction_type = known.transaction_type
-                   AND line.amount_type = known.amount_type
-                   AND line.description = known.description
+                   SET rule_id = found.rule_id, nature = found.nature
+                  FROM (VALUES %(values)s) AS found(
+                       transaction_type, amount_type, description, rule_id, nature)
+                 WHERE %(which)s
+                   AND line.transaction_type = found.transaction_type
+                   AND line.amount_type = found.amount_type
+                   AND line.description = found.description
+                   AND (line.rule_id, line.nature)
+                       IS DISTINCT FROM (found.rule_id, found.nature)
                 """,
-                ids=transaction_ids,
-                company=shop.company_id.id,
-                channel=shop.channel,
+                values=values,
+                which=which,
             )
         )
+        self.invalidate_model(["rule_id", "nature"])

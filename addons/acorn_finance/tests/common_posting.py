@@ -174,9 +174,10 @@ class PostingCase(FinanceCase):
         self.assertEqual(settlement.state, "posted", settlement.hold_reason)
         return settlement._current_moves().sorted("date")
 
-    def make_tax(self, rate, use="sale", reverse=False):
+    @classmethod
+    def make_tax(cls, rate, use="sale", reverse=False, country=None):
         """Return a tax with accounts of its own."""
-        account = self.make_account(f"VAT {use} {rate}")
+        account = cls.make_account(f"VAT {use} {rate}")
         factors = (100, -100) if reverse else (100,)
         parts = [
             Command.create(
@@ -189,11 +190,17 @@ class PostingCase(FinanceCase):
             for factor in factors
         ]
         base = Command.create({"repartition_type": "base"})
-        return self.env["account.tax"].create(
+        country = country or cls.company.account_fiscal_country_id
+        group = cls.env["account.tax.group"].create(
+            {"name": account.name, "country_id": country.id}
+        )
+        return cls.env["account.tax"].create(
             {
                 "name": f"{use} {rate}",
                 "amount": rate,
                 "type_tax_use": use,
+                "country_id": country.id,
+                "tax_group_id": group.id,
                 "invoice_repartition_line_ids": [base, *parts],
                 "refund_repartition_line_ids": [base, *parts],
             }
