@@ -21,7 +21,9 @@ PURE_FILES = (
     "records.py",
     "finance_records.py",
     "natures.py",
+    "bank_match.py",
     "fees.py",
+    "entries.py",
     "marketplaces.py",
     "findings.py",
     "holds.py",
@@ -29,6 +31,8 @@ PURE_FILES = (
     "cover.py",
     "sellable.py",
     "sourcing.py",
+    "fee_map.py",
+    "settlement_rows.py",
 )
 ALLOWED_ODOO = (
     "odoo.addons.acorn_base.channel",

@@ -22,7 +22,7 @@ PATIENCE = 20_000  # milliseconds for a page to show what was asked for
 FIRST_VISIT = 90_000  # Odoo puts together the styles and scripts of its pages
 CONTENT = (
     ".o_list_renderer, .o_kanban_renderer, .o_form_renderer, .o_acorn_health,"
-    " .o_acorn_pick, .o_hierarchy_renderer"
+    " .o_acorn_pick, .o_hierarchy_renderer, .o_spreadsheet_dashboard_action"
 )
 PICTURES = os.environ.get("ACORN_PICTURES")  # the folder for those of the README
 COLORS = 160  # of a picture: enough for a page of Odoo, at a third of the size

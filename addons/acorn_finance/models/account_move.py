@@ -1,8 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "acorn.internal"]
 
     acorn_settlement_id = fields.Many2one(
         "acorn.settlement",
@@ -12,3 +14,42 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    @api.constrains("line_ids", "fiscal_position_id", "company_id")
+    def _validate_taxes_country(self):
+        # A settlement has the sales of all countries in which the seller owes tax.
+        others = self.filtered(lambda move: not move.acorn_settlement_id)
+        return super(AccountMove, others)._validate_taxes_country()
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["acorn.profit.mark"]._mark_moves(posted)
+        return posted
+
+    def button_draft(self):
+        self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._refuse_to_change_settled()
+        self.env["acorn.profit.mark"]._mark_moves(self)
+        return super().button_cancel()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """A settlement is reversed as a whole, and knows it."""
+        self.filtered(
+            lambda m: m.acorn_settlement_id.state == "posted"
+        )._refuse_to_change_settled()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _refuse_to_change_settled(self):
+        for move in self.filtered("acorn_settlement_id"):
+            raise UserError(
+                self.env._(
+                    "%(entry)s belongs to settlement %(settlement)s. Open the "
+                    "settlement and reverse it; then it can be posted again.",
+                    entry=move.name,
+                    settlement=move.acorn_settlement_id.ref,
+                )
+            )

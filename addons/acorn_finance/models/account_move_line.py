@@ -12,9 +12,38 @@ class AccountMoveLine(models.Model):
     acorn_profit_line = fields.Selection(
         lambda self: profit_line_words(self.env),
         string="Profit Line",
-        readonly=True,
         copy=True,
+        help="As what it counts in the profit of its shop.",
     )
     acorn_settlement_line_ids = fields.One2many(
         "acorn.settlement.line", "move_line_id", string="Settlement Lines"
     )
+
+    _acorn_profit_index = models.Index(
+        "(company_id, acorn_shop_id, date) WHERE acorn_profit_line IS NOT NULL"
+    )
+
+    def _prepare_exchange_difference_move_vals(
+        self, amounts_list, company=None, exchange_date=None, **kwargs
+    ):
+        """What rates do to a shop's money is part of its profit."""
+        values = super()._prepare_exchange_difference_move_vals(
+            amounts_list, company, exchange_date, **kwargs
+        )
+        shop = self.acorn_shop_id
+        if not values or len(shop) != 1:
+            return values
+        move = values["move_values"]
+        move["acorn_shop_id"] = shop.id
+        sites = self.acorn_site_id
+        if len(sites) == 1:
+            move["acorn_site_id"] = sites.id
+        company = shop.company_id
+        accounts = (
+            company.income_currency_exchange_account_id
+            | company.expense_currency_exchange_account_id
+        )
+        for _command, _id, line in move["line_ids"]:
+            if line["account_id"] in accounts.ids:
+                line["acorn_profit_line"] = "exchange"
+        return values

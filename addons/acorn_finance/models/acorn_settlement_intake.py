@@ -1,4 +1,10 @@
-from odoo import api, models
+import io
+
+from odoo import api, fields, models
+
+from odoo.addons.acorn_base.channel import UTC
+
+from .. import settlement_rows
 
 
 class AcornSettlementIntake(models.AbstractModel):
@@ -6,12 +12,116 @@ class AcornSettlementIntake(models.AbstractModel):
 
     _name = "acorn.settlement.intake"
     _description = "Intake of Settlements"
+    _inherit = ["acorn.settlement.links"]
+
+    digest = fields.Char(readonly=True, copy=False)
+    unknown_count = fields.Integer(
+        string="Unknown Amounts",
+        readonly=True,
+        copy=False,
+        help="Lines that nothing in the fee map fits.",
+    )
+    difference = fields.Text(
+        readonly=True,
+        copy=False,
+        help="What the channel has told otherwise since this was posted.",
+    )
 
     @api.model
     def _acorn_apply(self, shop, record, message=None):
         """Store what a channel settled; delivered twice it is one settlement.
 
+        What is posted stays as it is: what a later file says otherwise is told.
+
         :param record: finance_records.Settlement
         :return: the settlement
         """
-        raise NotImplementedError
+        rows = [settlement_rows.row(line) for line in record.lines]
+        digest = settlement_rows.digest(record, rows)
+        settlement = self.search([("shop_id", "=", shop.id), ("ref", "=", record.ref)])
+        if settlement and settlement.digest == digest:
+            return settlement._keep(message)
+        if settlement.state == "posted":
+            return settlement._tell_difference(record)
+        values = {
+            **self._acorn_values(shop, record),
+            "digest": digest,
+            "message_id": message.id if message else settlement.message_id.id,
+            "difference": False,
+        }
+        if settlement:
+            settlement._drop_lines()
+            settlement.write(values)
+        else:
+            settlement = self.create({**values, "shop_id": shop.id, "ref": record.ref})
+            shop._make_books()
+        settlement._copy_lines(rows)
+        settlement._relink()
+        settlement._classify()
+        settlement._settled()
+        return settlement
+
+    @api.model
+    def _acorn_values(self, shop, record):
+        return {
+            "currency_id": self.env["res.currency"]._acorn_get(record.currency).id,
+            "date_from": _naive(record.since),
+            "date_to": _naive(record.until),
+            "deposited_at": _naive(record.deposited_at),
+            "total": float(record.total),
+            "lines_total": float(sum(line.amount for line in record.lines)),
+            "line_count": len(record.lines),
+        }
+
+    def _keep(self, message):
+        """The same was told again; what was told otherwise meanwhile is taken back."""
+        if self.difference:
+            self.difference = False
+        if message and not self.message_id:
+            self.message_id = message
+        return self
+
+    def _copy_lines(self, rows):
+        """Write lines as they come from ``settlement_rows``; they are not loaded."""
+        self.ensure_one()
+        self.env.flush_all()
+        names = ("settlement_id", "shop_id", "company_id", "currency_id")
+        ids = "\t".join(str(self[name].id) for name in names[1:])
+        start = f"{self.id}\t{ids}\t"
+        columns = ", ".join((*names, *settlement_rows.COLUMNS))
+        self.env.cr.copy_expert(
+            f"COPY acorn_settlement_line ({columns}) FROM STDIN",
+            io.StringIO("".join(f"{start}{row}\n" for row in rows)),
+        )
+        self._forget_lines()
+        self.invalidate_recordset(["line_ids"])
+
+    def _drop_lines(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM acorn_settlement_line WHERE settlement_id = %s", [self.id]
+        )
+        self._forget_lines()
+
+    def _tell_difference(self, record):
+        """A posted settlement is not edited: say what another file tells instead."""
+        told = self.env._(
+            "The channel has delivered another file of this settlement since it was "
+            "posted: %(count)s lines and a total of %(total)s %(currency)s, where "
+            "%(kept_count)s lines and %(kept_total)s %(kept_currency)s are posted. "
+            "Nothing was changed. Reverse the settlement to take the new file.",
+            count=len(record.lines),
+            total=record.total,
+            currency=record.currency,
+            kept_count=self.line_count,
+            kept_total=self.currency_id.round(self.total),
+            kept_currency=self.currency_id.name,
+        )
+        if self.difference != told:
+            self.difference = told
+            self.message_post(body=told)
+        return self
+
+
+def _naive(moment):
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else False

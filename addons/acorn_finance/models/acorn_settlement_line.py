@@ -29,6 +29,7 @@ class AcornSettlementLine(models.Model):
     posted_on = fields.Date(
         readonly=True, help="The date where the site is: it decides the month."
     )
+    site_ref = fields.Char(readonly=True, help="The channel's reference of the site.")
     site_name = fields.Char(readonly=True, help="As the file names it.")
     order_ref = fields.Char(string="Order Reference", readonly=True)
     merchant_order_ref = fields.Char(readonly=True)
@@ -75,3 +76,4 @@ class AcornSettlementLine(models.Model):
 
     _unknown_index = models.Index("(settlement_id) WHERE rule_id IS NULL")
     _order_ref_index = models.Index("(shop_id, order_ref)")
+    _amount_index = models.Index("(shop_id, posted_on, amount)")

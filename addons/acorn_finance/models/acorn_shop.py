@@ -14,3 +14,10 @@ class AcornShop(models.Model):
         help="Summary: revenue comes from settlements, and orders are not invoiced. "
         "Per order: each order is invoiced, and settlements pay the invoices.",
     )
+
+    def _make_books(self):
+        """Books need to know where what the channel pays and keeps belongs, too."""
+        super()._make_books()
+        FeeRule = self.env["acorn.fee.rule"]
+        for company, channel in {(shop.company_id, shop.channel) for shop in self}:
+            FeeRule._ensure(company, channel)

@@ -18,3 +18,20 @@ class AcornSite(models.Model):
     analytic_account_id = fields.Many2one(
         "account.analytic.account", check_company=True, copy=False, ondelete="restrict"
     )
+    destination_tax_ids = fields.One2many(
+        "acorn.site.tax", "site_id", string="Taxes by Destination"
+    )
+
+    def _analytic_account(self):
+        """Return the analytic account of each site, made where there is none yet."""
+        plan = self.env.ref("acorn_finance.account_analytic_plan_sites")
+        # sudo: who posts settlements need not be allowed to change sites.
+        for site_sudo in self.sudo().filtered(lambda s: not s.analytic_account_id):
+            site_sudo.analytic_account_id = site_sudo.analytic_account_id.create(
+                {
+                    "name": f"{site_sudo.shop_id.name} · {site_sudo.name}",
+                    "plan_id": plan.id,
+                    "company_id": site_sudo.company_id.id,
+                }
+            )
+        return self.analytic_account_id

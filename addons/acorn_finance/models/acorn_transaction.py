@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class AcornTransaction(models.Model):
@@ -6,6 +6,7 @@ class AcornTransaction(models.Model):
 
     _name = "acorn.transaction"
     _description = "Transaction of a Channel"
+    _inherit = ["acorn.transaction.intake", "acorn.transaction.count"]
     _order = "posted_at desc, id desc"
     _rec_name = "ref"
 
@@ -31,7 +32,7 @@ class AcornTransaction(models.Model):
     posted_on = fields.Date(readonly=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     total = fields.Monetary(readonly=True)
-    order_ref = fields.Char(readonly=True)
+    order_ref = fields.Char(string="Order Reference", readonly=True)
     order_id = fields.Many2one(
         "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -43,14 +44,17 @@ class AcornTransaction(models.Model):
     release_ref = fields.Char(readonly=True)
     deferral = fields.Char(readonly=True)
     matures_at = fields.Datetime(string="Release Date", readonly=True)
+    digest = fields.Char(readonly=True, help="Of what the channel said.")
+    counted = fields.Boolean(
+        string="Not Settled Yet",
+        readonly=True,
+        help="No settlement has it yet, and no other transaction pays it out.",
+    )
     line_ids = fields.One2many("acorn.transaction.line", "transaction_id")
 
     _ref_unique = models.UniqueIndex("(shop_id, ref)", "A transaction is kept once.")
-
-    @api.model
-    def _acorn_apply(self, shop, records):
-        """Store transactions; one that is known is replaced.
-
-        :param records: list of finance_records.Transaction
-        """
-        raise NotImplementedError
+    _counted_index = models.Index("(shop_id, posted_on) WHERE counted")
+    _order_ref_index = models.Index("(shop_id, order_ref) WHERE order_ref IS NOT NULL")
+    _deferred_ref_index = models.Index(
+        "(shop_id, deferred_ref) WHERE deferred_ref IS NOT NULL"
+    )

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .nature_words import nature_words
 
@@ -39,3 +40,86 @@ class AcornTransactionLine(models.Model):
         "acorn.fee.rule", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     nature = fields.Selection(lambda self: nature_words(self.env), readonly=True)
+
+    @api.model
+    def _complete(self, shop, transaction_ids):
+        """Link lines to offers and products, and say what each amount is for."""
+        self.env["acorn.offer"].flush_model(["shop_id", "sku", "product_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE acorn_transaction_line line
+                   SET offer_id = offer.id, product_id = offer.product_id
+                  FROM acorn_offer offer
+                 WHERE line.transaction_id = ANY(%(ids)s)
+                   AND offer.shop_id = line.shop_id AND offer.sku = line.sku
+                """,
+                ids=transaction_ids,
+            )
+        )
+        self._classify(
+            shop.company_id,
+            shop.channel,
+            SQL("transaction_id = ANY(%s)", transaction_ids),
+        )
+
+    @api.model
+    def _classify_open(self, company, channel):
+        """Classify anew what is not settled yet: the fee map has changed."""
+        self._classify(
+            company,
+            channel,
+            SQL(
+                """
+                transaction_id IN (
+                    SELECT given.id FROM acorn_transaction given
+                      JOIN acorn_shop shop ON shop.id = given.shop_id
+                     WHERE given.counted AND shop.channel = %s
+                       AND given.company_id = %s
+                )
+                """,
+                channel,
+                company.id,
+            ),
+        )
+
+    @api.model
+    def _classify(self, company, channel, which):
+        """Find the fee rules of lines.
+
+        :param which: SQL, the condition that chooses the lines
+        """
+        self.flush_model()
+        words = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT transaction_type, amount_type, description "
+                "FROM acorn_transaction_line WHERE %s",
+                which,
+            )
+        )
+        if not words:
+            return
+        found = self.env["acorn.fee.rule"]._match(company, channel, words)
+        values = SQL(", ").join(
+            SQL("(%s, %s, %s, %s::int, %s)", *each, *found.get(each, (None, None)))
+            for each in words
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE acorn_transaction_line line
+                   SET rule_id = found.rule_id, nature = found.nature
+                  FROM (VALUES %(values)s) AS found(
+                       transaction_type, amount_type, description, rule_id, nature)
+                 WHERE %(which)s
+                   AND line.transaction_type = found.transaction_type
+                   AND line.amount_type = found.amount_type
+                   AND line.description = found.description
+                   AND (line.rule_id, line.nature)
+                       IS DISTINCT FROM (found.rule_id, found.nature)
+                """,
+                values=values,
+                which=which,
+            )
+        )
+        self.invalidate_model(["rule_id", "nature"])

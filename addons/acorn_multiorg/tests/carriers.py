@@ -3,6 +3,13 @@
 # model: (field of the shop, field of the site)
 CARRIERS = {
     "acorn.shop": ("id", None),
+    "acorn.settlement": ("shop_id", None),
+    "acorn.settlement.line": ("shop_id", "site_id"),
+    "acorn.transaction": ("shop_id", "site_id"),
+    "acorn.transaction.line": ("shop_id", "transaction_id.site_id"),
+    "acorn.payout": ("shop_id", None),
+    "acorn.product.day": ("shop_id", "site_id"),
+    "acorn.profit.day": ("shop_id", "site_id"),
     "acorn.site": ("shop_id", "id"),
     "sale.order": ("acorn_shop_id", "acorn_site_id"),
     "acorn.stage": ("shop_id", None),

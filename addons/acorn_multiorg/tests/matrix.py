@@ -47,7 +47,16 @@ def rights(service="", warehouse="", operations="", finance="", manager="", **mo
 
 OPERATED = rights(operations="r", manager="r", administrator="r")
 SETTING = rights(operations="r", manager="rwcd")
+MONEY = rights(finance="r", administrator="r")
+PROFIT = rights(finance="r", manager="r", administrator="r")
 MATRIX = {
+    "acorn.settlement": rights(finance="rw", administrator="rw"),
+    "acorn.settlement.line": MONEY,
+    "acorn.transaction": MONEY,
+    "acorn.transaction.line": MONEY,
+    "acorn.payout": MONEY,
+    "acorn.product.day": PROFIT,
+    "acorn.profit.day": PROFIT,
     "acorn.shop": rights("r", "r", "r", "r", "rwc"),
     "acorn.site": rights("r", "r", "r", "r", "rwc"),
     "acorn.stage": SETTING,
@@ -63,7 +72,7 @@ MATRIX = {
     "acorn.reconciliation": OPERATED,
     "acorn.reconciliation.line": OPERATED,
     "acorn.reconciliation.count": OPERATED,
-    "acorn.offer": rights(operations="rwc", manager="rwc"),
+    "acorn.offer": rights(operations="rwc", finance="r", manager="rwc"),
     "acorn.listing": rights(operations="r", manager="r", administrator="r"),
     "acorn.quantity.group": SETTING,
     "acorn.stock.source": SETTING,
@@ -75,7 +84,7 @@ MATRIX = {
     "acorn.channel.stock": OPERATED,
     "acorn.stock.event": OPERATED,
     "acorn.return": rights("r", "r", "rw", "r", "rw", administrator="rw"),
-    "acorn.return.analysis": OPERATED,
+    "acorn.return.analysis": rights("", "", "r", "r", "r", administrator="r"),
     # Odoo writes on an order as whoever ships it; which fields is tested elsewhere.
     "sale.order": rights("r", "rw", "rwc", "r", "rwc"),
     "sale.order.line": rights("r", "rw", "rwc", "r", "rwc"),

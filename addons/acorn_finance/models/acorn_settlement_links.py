@@ -1,0 +1,154 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# What is certain: the order by its number in this shop, the offer by its SKU or by the
+# order's line, the site by the channel's reference or by the order. What is posted
+# keeps its site: the books have it, too.
+LINK = """
+    UPDATE acorn_settlement_line line
+       SET site_id = found.site_id, order_id = found.order_id,
+           offer_id = found.offer_id, product_id = found.product_id,
+           fulfilment = found.fulfilment
+      FROM (
+        SELECT raw.id, sale.id AS order_id, offer.id AS offer_id, offer.product_id,
+               CASE WHEN settlement.state = 'posted' THEN raw.site_id
+                    ELSE COALESCE(site.id, sale.acorn_site_id) END AS site_id,
+               COALESCE(
+                   raw.fulfilment,
+                   CASE WHEN sale.acorn_by_channel THEN 'fba'
+                        WHEN sale.id IS NOT NULL THEN 'fbm'
+                        WHEN offer.by_channel THEN 'fba'
+                        WHEN offer.id IS NOT NULL THEN 'fbm' END
+               ) AS fulfilment
+          FROM acorn_settlement_line raw
+          JOIN acorn_settlement settlement ON settlement.id = raw.settlement_id
+          LEFT JOIN acorn_site site
+            ON site.shop_id = raw.shop_id AND site.channel_ref = raw.site_ref
+          LEFT JOIN sale_order sale
+            ON sale.acorn_shop_id = raw.shop_id AND sale.acorn_ref = raw.order_ref
+          LEFT JOIN LATERAL (
+            SELECT MIN(item.acorn_offer_id) AS offer_id
+              FROM sale_order_line item
+             WHERE raw.sku IS NULL AND item.order_id = sale.id
+               AND item.acorn_line_ref = raw.line_ref
+            HAVING COUNT(DISTINCT item.acorn_offer_id) = 1
+          ) item ON true
+          LEFT JOIN acorn_offer by_sku
+            ON by_sku.shop_id = raw.shop_id AND by_sku.sku = raw.sku
+          LEFT JOIN acorn_offer offer
+            ON offer.id = COALESCE(by_sku.id, item.offer_id)
+         WHERE raw.settlement_id = ANY(%s)
+      ) found
+     WHERE line.id = found.id
+       AND (line.site_id, line.order_id, line.offer_id, line.product_id,
+            line.fulfilment)
+           IS DISTINCT FROM
+           (found.site_id, found.order_id, found.offer_id, found.product_id,
+            found.fulfilment)
+"""
+
+CLASSIFY = """
+    UPDATE acorn_settlement_line line
+       SET rule_id = found.rule_id::integer, nature = found.nature::varchar
+      FROM (VALUES %s)
+           AS found(transaction_type, amount_type, description, rule_id, nature)
+     WHERE line.settlement_id = ANY({ids})
+       AND line.transaction_type = found.transaction_type
+       AND line.amount_type = found.amount_type
+       AND line.description = found.description
+       AND (line.rule_id, line.nature)
+           IS DISTINCT FROM (found.rule_id::integer, found.nature::varchar)
+"""
+
+COUNT_UNKNOWN = """
+    UPDATE acorn_settlement settlement
+       SET unknown_count = (
+           SELECT COUNT(*) FROM acorn_settlement_line line
+            WHERE line.settlement_id = settlement.id AND line.rule_id IS NULL)
+     WHERE settlement.id = ANY(%s)
+"""
+
+
+class AcornSettlementLinks(models.AbstractModel):
+    """What the lines of settlements belong to: part of ``acorn.settlement``."""
+
+    _name = "acorn.settlement.links"
+    _description = "Links of Settlements"
+
+    def _relink(self):
+        """Link lines to what is certain now: orders may come later than their money."""
+        self.env.flush_all()
+        self.env.cr.execute(LINK, [self.ids])
+        self._forget_lines()
+
+    def _classify(self):
+        """Find the fee rule of each line; posted settlements stay as they are."""
+        self.env.flush_all()
+        unposted = self.filtered(lambda settlement: settlement.state != "posted")
+        for (company, channel), settlements in unposted.grouped(
+            lambda settlement: (settlement.company_id, settlement.shop_id.channel)
+        ).items():
+            settlements._classify_as(company, channel)
+        self.env.cr.execute(COUNT_UNKNOWN, [unposted.ids])
+        self._forget_lines()
+        unposted.invalidate_recordset(["unknown_count"])
+
+    def _classify_as(self, company, channel):
+        cr = self.env.cr
+        cr.execute(
+            "SELECT DISTINCT transaction_type, amount_type, description "
+            "FROM acorn_settlement_line WHERE settlement_id = ANY(%s)",
+            [self.ids],
+        )
+        words = cr.fetchall()
+        if not words:
+            return
+        found = self.env["acorn.fee.rule"]._match(company, channel, words)
+        ids = cr.mogrify("%s", [self.ids]).decode()
+        cr.execute_values(
+            CLASSIFY.replace("{ids}", ids),
+            [(*each, *found.get(each, (None, None))) for each in words],
+            page_size=len(words),
+        )
+
+    @api.model
+    def _classify_open(self, company, channel):
+        """Classify anew what is not posted: the fee map has changed."""
+        # sudo: a fee map counts for all shops of its company, whoever mends it.
+        settlements_sudo = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("shop_id.channel", "=", channel),
+                ("state", "!=", "posted"),
+            ]
+        )
+        settlements_sudo._classify()
+
+    def _forget_lines(self):
+        """What was written in SQL is read anew."""
+        self.env["acorn.settlement.line"].invalidate_model()
+        self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
+
+    def _unknown_words(self):
+        """Return what nothing in the fee map fits, of all these settlements.
+
+        :return: list of (transaction type, amount type, description, count, sum as a
+            Decimal of the settlements' currency, id of the currency)
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """SELECT transaction_type, amount_type, description, COUNT(*),
+                          SUM(amount)::text, currency_id
+                     FROM acorn_settlement_line
+                    WHERE settlement_id = ANY(%s) AND rule_id IS NULL
+                    GROUP BY 1, 2, 3, 6 ORDER BY 1, 2, 3, 6""",
+                self.ids,
+            )
+        )
+        return [
+            (*words, count, Decimal(total), currency_id)
+            for *words, count, total, currency_id in self.env.cr.fetchall()
+        ]
