@@ -15,16 +15,16 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        self.env["acorn.profit.mark"]._mark_moves(posted)
-        return posted
-
     @api.constrains("line_ids", "fiscal_position_id", "company_id")
     def _validate_taxes_country(self):
         # A settlement has the sales of all countries in which the seller owes tax.
         others = self.filtered(lambda move: not move.acorn_settlement_id)
         return super(AccountMove, others)._validate_taxes_country()
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["acorn.profit.mark"]._mark_moves(posted)
+        return posted
 
     def button_draft(self):
         self._refuse_to_change_settled()

@@ -46,7 +46,7 @@ class AcornOverhead(models.Model):
         string="Shared Out",
         default="revenue",
         required=True,
-        help="By what was sold in the same month, down to SKUs; or as you say, to shops.",
+        help="By what was sold in the same month, down to SKUs, or as you say.",
     )
     date_from = fields.Date(string="From", help="Empty: from the beginning.")
     date_to = fields.Date(string="To", help="Empty: every month from then on.")
@@ -85,14 +85,14 @@ class AcornOverhead(models.Model):
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         for overhead in self:
-            if overhead.date_from and overhead.date_to:
-                if overhead.date_from > overhead.date_to:
-                    raise ValidationError(
-                        self.env._(
-                            "%s ends before it begins. Change one of the dates.",
-                            overhead.name,
-                        )
+            since, until = overhead.date_from, overhead.date_to
+            if since and until and since > until:
+                raise ValidationError(
+                    self.env._(
+                        "%s ends before it begins. Change one of the dates.",
+                        overhead.name,
                     )
+                )
 
     @api.model
     def _acorn_audited(self):

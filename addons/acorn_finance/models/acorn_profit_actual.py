@@ -10,7 +10,7 @@ ITEMS = """
     items AS (
         SELECT item.id AS unit, item.move_id, item.date, item.acorn_site_id AS site_id,
                item.acorn_profit_line AS line, -item.balance AS amount,
-               item.product_id, item.quantity
+               item.product_id, item.quantity, item.currency_id
           FROM account_move_line item
          WHERE item.company_id = %(company)s AND item.acorn_shop_id %(of_shop)s
            AND item.date >= %(since)s AND item.date < %(until)s
@@ -23,15 +23,17 @@ ITEMS = """
 SETTLED = f"""
     WITH {ITEMS},
     rates AS (
-        SELECT move_id, SUM(ABS(balance)) / NULLIF(SUM(ABS(amount_currency)), 0) AS rate
+        SELECT move_id, currency_id,
+               SUM(ABS(balance)) / NULLIF(SUM(ABS(amount_currency)), 0) AS rate
           FROM account_move_line
          WHERE move_id IN (SELECT move_id FROM items)
-         GROUP BY move_id
+         GROUP BY move_id, currency_id
     ),
     units AS (
         SELECT items.*, COALESCE(rates.rate, 1) AS rate, %(step)s AS step
           FROM items
           JOIN rates ON rates.move_id = items.move_id
+                    AND rates.currency_id = items.currency_id
          WHERE line != 'advertising'
     ),
     lines AS (

@@ -149,7 +149,7 @@ class AcornProfitAdvertising(models.AbstractModel):
 
     @api.model
     def _mark_charged(self, scope):
-        """What was estimated of earlier months, and is charged now, is summed up anew."""
+        """What was estimated of earlier months and is charged now is summed up anew."""
         self._run(
             """
             INSERT INTO acorn_profit_mark (company_id, shop_id, day, month)

@@ -106,6 +106,22 @@ class AcornProfitDay(models.Model):
         return result
 
     @api.model
+    def action_rebuild(self):
+        """Sum up anew all that is known, in the background."""
+        self.env["account.move"].check_access("write")
+        self.env["acorn.profit.mark"]._mark_all(self.env.companies)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Profit is summed up anew. Look again in some minutes."
+                ),
+            },
+        }
+
+    @api.model
     def _rebuild_month(self, company_id, shop_id, month):
         """Sum up a month of a shop, or of what is of no shop, anew."""
         scope = self._scope(company_id, shop_id, month, months=1)

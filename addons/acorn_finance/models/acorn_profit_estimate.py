@@ -102,8 +102,8 @@ class AcornProfitEstimate(models.AbstractModel):
 
     @api.model
     def _sql_counts(self):
-        """Return whether a transaction ``told`` counts: it does until an entry of its
-        settlement is posted, and of a deferred one and the one that pays it out, one."""
+        """Return whether a transaction ``told`` counts: until its settlement is posted,
+        and not beside another one that pays it out."""
         return SQL(
             """
             told.status != 'deferred_released' AND NOT EXISTS (

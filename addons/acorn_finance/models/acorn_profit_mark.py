@@ -174,10 +174,10 @@ class AcornProfitMark(models.Model):
     def _months(self):
         self.env.cr.execute(
             """
-            SELECT company_id, shop_id, DATE_TRUNC('month', day)::date AS month
+            SELECT company_id, shop_id, DATE_TRUNC('month', day)::date
               FROM acorn_profit_mark
-             GROUP BY company_id, shop_id, month
-             ORDER BY month DESC, company_id, shop_id
+             GROUP BY 1, 2, 3
+             ORDER BY 3 DESC, 1, 2
             """
         )
         return self.env.cr.fetchall()

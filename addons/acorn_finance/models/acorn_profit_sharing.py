@@ -2,9 +2,9 @@ from odoo import api, models
 
 from .profit_spread import SPREAD
 
-# Balances of the accounts of overheads in a month, shared out among what was sold in it.
-# An item counts for the first overhead that takes it; items with a line of profit of
-# their own are no overhead. Where nothing tells whose it is, it stays with the company.
+# Balances of the accounts of overheads in a month, shared out among what was sold in
+# it. An item counts for the first overhead that takes it; items with a line of profit
+# of their own are no overhead. What nobody bears stays with the company.
 SHARED = f"""
     WITH items AS (
         SELECT DISTINCT ON (item.id) item.id, overhead.id AS overhead_id, overhead.key,

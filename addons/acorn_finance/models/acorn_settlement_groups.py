@@ -17,7 +17,7 @@ class AcornSettlementGroups(models.AbstractModel):
     _name = "acorn.settlement.groups"
     _description = "Groups of Settlement Lines"
 
-    def _book_groups(self):
+    def _groups(self):
         """Sum up the lines that have a rule by month, site, rule and tax.
 
         :return: list of entries.Group; its key is the place in the list
@@ -143,8 +143,7 @@ class AcornSettlementGroups(models.AbstractModel):
                 SQL(", ").join(SQL("%s", value) for value in values),
             )
         )
-        self.env["acorn.settlement.line"].invalidate_model(["move_line_id"])
-        self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
+        self._forget_lines()
 
     def _free_lines(self):
         self.env.cr.execute(
@@ -154,5 +153,4 @@ class AcornSettlementGroups(models.AbstractModel):
                 tuple(self.ids),
             )
         )
-        self.env["acorn.settlement.line"].invalidate_model(["move_line_id"])
-        self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
+        self._forget_lines()

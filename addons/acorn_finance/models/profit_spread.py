@@ -3,10 +3,10 @@
 # Common table expressions that follow two others:
 #   units (unit, amount, step, rate): what is spread. ``amount`` is a multiple of
 #     ``step``, the smallest coin; ``rate`` is about what one of a weight is worth.
-#   members (unit, weight, member, …): over what. ``member`` orders those that are equal.
-# They end with ``parts``: members with their ``part``; the parts of a unit sum up to its
-# amount, exactly: each gets its share cut off, the coins that are left go to the largest
-# remainders. A unit whose weights are all 0 has no parts.
+#   members (unit, weight, member, …): over what. ``member`` orders equal ones.
+# They end with ``parts``: members with their ``part``; the parts of a unit sum up to
+# its amount, exactly: each gets its share cut off, the coins that are left go to the
+# largest remainders. A unit whose weights are all 0 has no parts.
 #
 # Weights with both signs may nearly cancel out: then the rate tells what each is worth,
 # and what is left is spread by size.
@@ -34,12 +34,14 @@ SPREAD = """
                ROW_NUMBER() OVER (
                    PARTITION BY unit ORDER BY share - FLOOR(share) DESC, member
                ) AS place,
-               ROUND(amount / step) - SUM(FLOOR(share)) OVER (PARTITION BY unit) AS coins
+               ROUND(amount / step) - SUM(FLOOR(share)) OVER (PARTITION BY unit)
+               AS coins
           FROM shares
     ),
     parts AS (
         SELECT *,
-               (FLOOR(share) + CASE WHEN place <= coins THEN 1 ELSE 0 END) * step AS part
+               (FLOOR(share) + CASE WHEN place <= coins THEN 1 ELSE 0 END) * step
+               AS part
           FROM cut
     )
 """
