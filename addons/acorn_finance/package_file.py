@@ -1,4 +1,4 @@
-"""Pages of figures as one XLSX workbook, as CSV files, and all of them in a ZIP file."""
+"""Pages of figures as an XLSX workbook and CSV files, and all of them in a ZIP file."""
 
 import csv
 import io

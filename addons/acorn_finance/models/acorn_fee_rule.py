@@ -222,8 +222,7 @@ class AcornFeeRule(models.Model):
         """Find rule and nature of lines, in one statement.
 
         :param table: of the lines: 'acorn_settlement_line', 'acorn_transaction_line'
-        :param which: SQL, the condition that chooses them; all are of one company
-            and channel
+        :param which: SQL, the condition that chooses them, all of one channel
         """
         self.env.flush_all()
         table = SQL.identifier(table)

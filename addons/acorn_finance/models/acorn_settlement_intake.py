@@ -27,16 +27,6 @@ class AcornSettlementIntake(models.AbstractModel):
         help="What the channel has told otherwise since this was posted.",
     )
 
-    converted_amount = fields.Monetary(
-        related="payout_id.amount",
-        string="Transferred",
-        currency_field="converted_currency_id",
-        help="What the channel sends to the bank, as it has converted it.",
-    )
-    converted_currency_id = fields.Many2one(
-        related="payout_id.currency_id", string="Currency of the Transfer"
-    )
-
     @api.model
     def _acorn_apply(self, shop, record, message=None):
         """Store what a channel settled; delivered twice it is one settlement.
@@ -84,7 +74,7 @@ class AcornSettlementIntake(models.AbstractModel):
         }
 
     def action_read_again(self):
-        """Take what the channel's file says now; nothing is taken while it is posted."""
+        """Take what the channel's file says now, unless the settlement is posted."""
         self.check_access("write")
         # sudo: people may ask for it to be done again, not edit what was received.
         self.message_id.sudo().action_replay()
