@@ -35,6 +35,7 @@ from . import acorn_profit_day
 from . import acorn_profit_mark
 from . import acorn_settlement
 from . import acorn_settlement_line
+from . import acorn_settlement_sum
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_sku_profit
@@ -53,3 +54,4 @@ from . import acorn_stock_value
 from . import report_account_financial_report_vat_report
 from . import acorn_datev
 from . import acorn_package_pages
+from . import res_config_settings

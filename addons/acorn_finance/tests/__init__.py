@@ -18,3 +18,4 @@ from . import test_bank
 from . import test_bank_match
 from . import test_posting_tax
 from . import test_fee_map
+from . import test_settlement_import
