@@ -49,19 +49,6 @@ LINK = """
             found.fulfilment)
 """
 
-CLASSIFY = """
-    UPDATE acorn_settlement_line line
-       SET rule_id = found.rule_id::integer, nature = found.nature::varchar
-      FROM (VALUES %s)
-           AS found(transaction_type, amount_type, description, rule_id, nature)
-     WHERE line.settlement_id = ANY({ids})
-       AND line.transaction_type = found.transaction_type
-       AND line.amount_type = found.amount_type
-       AND line.description = found.description
-       AND (line.rule_id, line.nature)
-           IS DISTINCT FROM (found.rule_id::integer, found.nature::varchar)
-"""
-
 COUNT_UNKNOWN = """
     UPDATE acorn_settlement settlement
        SET unknown_count = (
@@ -90,28 +77,15 @@ class AcornSettlementLinks(models.AbstractModel):
         for (company, channel), settlements in unposted.grouped(
             lambda settlement: (settlement.company_id, settlement.shop_id.channel)
         ).items():
-            settlements._classify_as(company, channel)
+            self.env["acorn.fee.rule"]._classify(
+                company,
+                channel,
+                "acorn_settlement_line",
+                SQL("settlement_id = ANY(%s)", settlements.ids),
+            )
         self.env.cr.execute(COUNT_UNKNOWN, [unposted.ids])
         self._forget_lines()
         unposted.invalidate_recordset(["unknown_count"])
-
-    def _classify_as(self, company, channel):
-        cr = self.env.cr
-        cr.execute(
-            "SELECT DISTINCT transaction_type, amount_type, description "
-            "FROM acorn_settlement_line WHERE settlement_id = ANY(%s)",
-            [self.ids],
-        )
-        words = cr.fetchall()
-        if not words:
-            return
-        found = self.env["acorn.fee.rule"]._match(company, channel, words)
-        ids = cr.mogrify("%s", [self.ids]).decode()
-        cr.execute_values(
-            CLASSIFY.replace("{ids}", ids),
-            [(*each, *found.get(each, (None, None))) for each in words],
-            page_size=len(words),
-        )
 
     @api.model
     def _classify_open(self, company, channel):
@@ -138,7 +112,7 @@ class AcornSettlementLinks(models.AbstractModel):
             Decimal of the settlements' currency, id of the currency)
         """
         self.env.flush_all()
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """SELECT transaction_type, amount_type, description, COUNT(*),
                           SUM(amount)::text, currency_id
@@ -150,5 +124,5 @@ class AcornSettlementLinks(models.AbstractModel):
         )
         return [
             (*words, count, Decimal(total), currency_id)
-            for *words, count, total, currency_id in self.env.cr.fetchall()
+            for *words, count, total, currency_id in rows
         ]
