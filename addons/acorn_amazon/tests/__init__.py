@@ -61,3 +61,6 @@ from . import test_simulator_finance_api
 from . import test_batch
 from . import test_fees
 from . import test_parse_settlement
+from . import test_channel_settlements
+from . import test_simulator_settlements
+from . import test_amazon_settlements
