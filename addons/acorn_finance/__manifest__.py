@@ -24,6 +24,7 @@
         "security/acorn_profit_security.xml",
         "security/acorn_stock_value_security.xml",
         "security/acorn_tax_security.xml",
+        "data/ir_cron_billing_data.xml",
         "data/ir_cron_profit_data.xml",
         "wizards/acorn_rate_import_views.xml",
         "views/acorn_consolidation_views.xml",
@@ -38,6 +39,8 @@
         "views/acorn_settlement_proof_templates.xml",
         "views/acorn_finance_menus.xml",
         "views/acorn_profit_menus.xml",
+        "views/acorn_revenue_views.xml",
         "views/acorn_transaction_views.xml",
     ],
+    "post_init_hook": "post_init_hook",
 }

@@ -11,3 +11,4 @@ from . import test_transaction
 from . import test_posting
 from . import test_posting_tax
 from . import test_fee_map
+from . import test_revenue
