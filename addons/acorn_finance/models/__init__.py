@@ -8,7 +8,9 @@ from . import acorn_profit_advertising
 from . import acorn_profit_drill
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
+from . import acorn_company_fees
 from . import acorn_internal
+from . import acorn_payout_intake
 from . import acorn_settlement_bank
 from . import acorn_settlement_links
 from . import acorn_settlement_checks
@@ -22,6 +24,10 @@ from . import acorn_transaction_count
 from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
+from . import account_statement_import
+from . import account_statement_import_sheet_parser
+from . import acorn_bank_match
+from . import acorn_bank_proposal
 from . import acorn_fee_rule
 from . import acorn_message
 from . import acorn_nature_account
@@ -45,6 +51,11 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import account_tax
+from . import acorn_tax_report
 from . import acorn_stock_value
 from . import sale_order_line
 from . import stock_move
+from . import report_account_financial_report_vat_report
+from . import acorn_datev
+from . import acorn_package_pages

@@ -58,6 +58,7 @@ class AcornSettlementIntake(models.AbstractModel):
         settlement._copy_lines(rows)
         settlement._relink()
         settlement._classify()
+        settlement._settled()
         return settlement
 
     @api.model

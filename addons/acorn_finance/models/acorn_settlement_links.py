@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from odoo import api, models
+from odoo.tools import SQL
 
 # What is certain: the order by its number in this shop, the offer by its SKU or by the
 # order's line, the site by the channel's reference or by the order. What is posted
@@ -75,7 +78,10 @@ class AcornSettlementLinks(models.AbstractModel):
             lambda settlement: (settlement.company_id, settlement.shop_id.channel)
         ).items():
             self.env["acorn.fee.rule"]._classify(
-                company, channel, "acorn_settlement_line", settlements
+                company,
+                channel,
+                "acorn_settlement_line",
+                SQL("settlement_id = ANY(%s)", settlements.ids),
             )
         self.env.cr.execute(COUNT_UNKNOWN, [unposted.ids])
         self._forget_lines()
@@ -98,3 +104,25 @@ class AcornSettlementLinks(models.AbstractModel):
         """What was written in SQL is read anew."""
         self.env["acorn.settlement.line"].invalidate_model()
         self.env["account.move.line"].invalidate_model(["acorn_settlement_line_ids"])
+
+    def _unknown_words(self):
+        """Return what nothing in the fee map fits, of all these settlements.
+
+        :return: list of (transaction type, amount type, description, count, sum as a
+            Decimal of the settlements' currency, id of the currency)
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT transaction_type, amount_type, description, COUNT(*),
+                          SUM(amount)::text, currency_id
+                     FROM acorn_settlement_line
+                    WHERE settlement_id = ANY(%s) AND rule_id IS NULL
+                    GROUP BY 1, 2, 3, 6 ORDER BY 1, 2, 3, 6""",
+                self.ids,
+            )
+        )
+        return [
+            (*words, count, Decimal(total), currency_id)
+            for *words, count, total, currency_id in rows
+        ]
