@@ -1,4 +1,8 @@
 # Parts of models go before the models that are made of them.
+from . import acorn_order_billing
+from . import acorn_settlement_clearing
+from . import acorn_shop_revenue
+from . import acorn_settlement_cost
 from . import acorn_profit_actual
 from . import acorn_profit_advertising
 from . import acorn_profit_drill
@@ -51,6 +55,8 @@ from . import sale_order
 from . import account_tax
 from . import acorn_tax_report
 from . import acorn_stock_value
+from . import sale_order_line
+from . import stock_move
 from . import report_account_financial_report_vat_report
 from . import acorn_datev
 from . import acorn_package_pages

@@ -19,3 +19,4 @@ from . import test_bank_match
 from . import test_posting_tax
 from . import test_fee_map
 from . import test_settlement_import
+from . import test_revenue
