@@ -3,8 +3,6 @@ from odoo.tools import SQL
 
 from odoo.addons.acorn_base.natures import NATURES
 
-from .acorn_transaction_count import PAID_OUT
-
 # What one of a currency was worth in the company's, on a day: as Odoo converts, but
 # without a rate there is no worth. Odoo would take 1.
 WORTH = """
@@ -107,11 +105,10 @@ class AcornProfitEstimate(models.AbstractModel):
         """Return whether a transaction ``told`` counts: until its settlement is posted,
         and not beside another one that pays it out."""
         return SQL(
-            f"""
-            (told.counted OR told.settlement_id IN (
-                SELECT id FROM acorn_settlement
-                 WHERE shop_id = told.shop_id AND state != 'posted')
-             AND NOT {PAID_OUT.replace("given.", "told.")})
+            """
+            told.paid_out IS NOT TRUE AND NOT EXISTS (
+                SELECT FROM acorn_settlement
+                 WHERE id = told.settlement_id AND state = 'posted')
             """
         )
 

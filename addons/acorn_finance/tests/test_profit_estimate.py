@@ -68,8 +68,9 @@ class TestProfitEstimate(ProfitCase):
         )
         self.rebuild()
         self.assertEqual(self.profit("profit_line"), {"sales": 50.0})
-        deferred = self.env["acorn.transaction"].search([])
-        deferred.write({"status": "deferred_released", "counted": False})
+        self.env["acorn.transaction"].search([]).write(
+            {"status": "deferred_released", "paid_out": True}
+        )
         self.transaction(
             "T2", "2026-04-17", ("sale", 50.0, self.mugs), deferred_ref="T1"
         )
