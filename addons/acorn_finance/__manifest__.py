@@ -22,6 +22,7 @@
         "security/acorn_finance_security.xml",
         "security/acorn_bank_security.xml",
         "data/ir_cron_bank_data.xml",
+        "data/ir_cron_month_data.xml",
         "data/statement_mapping_data.xml",
         "security/acorn_consolidation_security.xml",
         "security/acorn_profit_security.xml",
@@ -51,5 +52,7 @@
         "views/acorn_transaction_views.xml",
         "views/acorn_payout_views.xml",
         "views/acorn_bank_proposal_views.xml",
+        "views/acorn_shop_month_views.xml",
+        "views/res_config_settings_views.xml",
     ],
 }

@@ -15,3 +15,6 @@ from . import test_posting
 from . import test_bank
 from . import test_bank_match
 from . import test_posting_tax
+from . import test_money_alerts
+from . import test_shop_month
+from . import test_statement_import
