@@ -20,3 +20,6 @@ from . import test_posting_tax
 from . import test_fee_map
 from . import test_settlement_import
 from . import test_revenue
+from . import test_money_alerts
+from . import test_shop_month
+from . import test_statement_import
