@@ -1,5 +1,5 @@
-"""An accountant brings a settlement from a file into the books, and finds it again on the
-bank's statement and in the profit of the shop."""
+"""An accountant brings a settlement from a file into the books, and finds it again on
+the bank's statement and in the profit of the shop."""
 
 import re
 
