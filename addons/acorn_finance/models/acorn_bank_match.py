@@ -141,26 +141,32 @@ class AcornBankMatch(models.AbstractModel):
         amount = sum(items.mapped("amount_residual_currency"))
         if currency not in (line.currency_id, line.foreign_currency_id):
             line.write({"foreign_currency_id": currency.id, "amount_currency": amount})
+        own = line.amount if currency == line.currency_id else line.amount_currency
+        if currency.compare_amounts(own, amount):
+            self._refuse(line)
         line.reconcile_data_info = line._default_reconcile_data()
         for item in items:
             line._add_account_move_line(item, keep_current=True)
         data = line.reconcile_data_info
         rest = [part for part in data["data"] if part["kind"] == "suspense"]
         if rest or not data["can_reconcile"]:
-            raise UserError(
-                self.env._(
-                    "%(line)s and the payout differ: reconcile it by hand under "
-                    "Accounting / Bank, and say there what the difference is.",
-                    line=line.display_name,
-                )
-            )
+            self._refuse(line)
         line.reconcile_bank_line()
         if not all(items.mapped("reconciled")):
-            raise UserError(
-                self.env._("Odoo left a part of %s open.", line.display_name)
-            )
+            self._refuse(line)
+        settlements = self._settlements(items)
         # sudo: nobody edits a payout; this is what reconciling it does.
-        self._settlements(items).payout_id.sudo().statement_line_id = line
+        settlements.payout_id.sudo().statement_line_id = line
+
+    @api.model
+    def _refuse(self, line):
+        raise UserError(
+            self.env._(
+                "%(line)s and the payout differ: reconcile it by hand under "
+                "Accounting / Bank, and say there what the difference is.",
+                line=line.display_name,
+            )
+        )
 
 
 def _exact(amount, currency):

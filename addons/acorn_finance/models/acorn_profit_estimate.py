@@ -106,7 +106,7 @@ class AcornProfitEstimate(models.AbstractModel):
         and not beside another one that pays it out."""
         return SQL(
             """
-            told.status != 'deferred_released' AND NOT EXISTS (
+            told.paid_out IS NOT TRUE AND NOT EXISTS (
                 SELECT FROM acorn_settlement
                  WHERE id = told.settlement_id AND state = 'posted')
             """
@@ -114,15 +114,17 @@ class AcornProfitEstimate(models.AbstractModel):
 
     @api.model
     def _sql_uncosted(self, scope):
-        """Return whether the cost of goods ``moved`` is in no entry yet."""
+        """Return whether the cost of goods ``moved`` is in no entry yet: an entry about
+        cost has all that left in its month until its date."""
         return SQL(
             """
-            NOT EXISTS (
-                SELECT FROM account_move_line
+            day > COALESCE((
+                SELECT MAX(date) FROM account_move_line
                  WHERE company_id = %(company)s AND acorn_shop_id = %(shop)s
                    AND date >= DATE_TRUNC('month', %(since)s::date)
                    AND date < DATE_TRUNC('month', %(since)s::date) + INTERVAL '1 month'
-                   AND parent_state = 'posted' AND acorn_profit_line = 'cost_of_goods')
+                   AND parent_state = 'posted' AND acorn_profit_line = 'cost_of_goods'
+            ), '-infinity')
             """,
             company=scope["company"],
             shop=scope["shop"],

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -33,7 +35,8 @@ class TestPayout(BankCase):
     def test_without_a_name_the_only_settlement_of_amount_and_time_is_linked(self):
         settlement = self.stored(("sale", "100"))
         settlement.deposited_at = "2026-05-08 06:00:00"
-        self.assertEqual(settlement.payout_id, self.pay("100.00"))
+        payout = self.pay("100.00")
+        self.assertEqual(settlement.payout_id, payout)
 
     def test_where_two_settlements_fit_none_is_linked(self):
         for ref in ("1001", "1002"):
@@ -219,12 +222,21 @@ class TestBank(BankCase):
         self.assertEqual(settlement.bank_state, "waiting")
 
     def test_it_does_not_stop_at_a_line_that_odoo_refuses(self):
-        refused = self.posted(("sale", "100"))
-        self.accounts["clearing"].reconcile = False
-        line = self.bank_line("2026-05-10", 100)
-        self.match()
-        self.assertFalse(line.is_reconciled)
-        self.assertEqual(self.proposals().settlement_id, refused)
+        settlements = self.posted(("sale", "100")) | self.posted(("sale", "50"), "2")
+        refused = self.bank_line("2026-05-10", 100)
+        done = self.bank_line("2026-05-10", 50)
+        Line = self.env.registry["account.bank.statement.line"]
+        reconcile = Line.reconcile_bank_line
+
+        def failing(line):
+            if line == refused:
+                raise UserError("No.")
+            return reconcile(line)
+
+        with patch.object(Line, "reconcile_bank_line", failing):
+            self.match()
+        self.assertEqual((refused | done).mapped("is_reconciled"), [False, True])
+        self.assertEqual(self.proposals().settlement_id, settlements[0])
 
     def test_other_companies_have_their_own_banks(self):
         self.posted(("sale", "100"))
