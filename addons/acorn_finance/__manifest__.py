@@ -36,6 +36,8 @@
         "views/acorn_stock_value_views.xml",
         "data/acorn_finance_analytic.xml",
         "views/acorn_settlement_proof_templates.xml",
+        "views/account_move_views.xml",
+        "views/acorn_site_views.xml",
         "views/acorn_finance_menus.xml",
         "views/acorn_profit_menus.xml",
         "views/acorn_transaction_views.xml",
