@@ -19,7 +19,7 @@ from odoo.addons.acorn_base.records import (
     StockLevels,
 )
 
-from . import marketplaces
+from . import fees, marketplaces
 from .build.shipment import confirmation, explained, verdict
 from .build.shipping_file import shipping_file
 from .parse.audit import parse_audit
@@ -28,10 +28,19 @@ from .parse.inventory import parse_inventory
 from .parse.ledger import parse_ledger
 from .parse.listing import parse_listing
 from .parse.listing_change import parse_listing_change
+from .parse.local_format import UTF_16
 from .parse.order import parse_order
 from .parse.order_report import is_report, parse_report_order, read_orders
+from .parse.payout import parse_payout
+from .parse.product_day import parse_product_day
 from .parse.returns import parse_return
+from .parse.settlement import (
+    parse_settlement,
+    read_settlement,
+    settlement_document,
+)
 from .parse.site import parse_sites
+from .parse.transaction import parse_transaction
 from .pull import (
     audit,
     history,
@@ -40,18 +49,21 @@ from .pull import (
     listing,
     listing_change,
     order,
+    payout,
+    product_day,
     returns,
+    settlement,
+    transaction,
 )
 from .push import cancellation, stock
 from .spapi import orders, sellers
-from .spapi.documents import decode
+from .spapi.documents import decode, unpack
 from .spapi.gateway import Gateway
 from .spapi.recording import nowhere
 from .spapi.throttle import MemoryThrottle, Patient, Steady
 from .spapi.token import SHARED, Tokens
 
 FAR_EAST_SINCE = datetime(2016, 1, 1, tzinfo=UTC)
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 # What is asked for all sites at once, step by step: reports are made while one waits.
 OF_ALL_SITES = {
@@ -61,6 +73,7 @@ OF_ALL_SITES = {
     "return": returns.next_return_step,
     "fba_return": returns.next_fba_return_step,
 }
+LISTED = {"transaction": transaction.next_page, "payout": payout.next_page}
 PARSERS = {
     "listing": parse_listing,
     "listing_change": parse_listing_change,
@@ -68,6 +81,10 @@ PARSERS = {
     "ledger": parse_ledger,
     "return": parse_return,
     "fba_return": parse_fba_return,
+    "settlement": parse_settlement,
+    "transaction": parse_transaction,
+    "payout": parse_payout,
+    "product_day": parse_product_day,
 }
 
 
@@ -123,8 +140,25 @@ class AmazonChannel(Channel):
         Stream("return", every=timedelta(hours=4), at_least=timedelta(hours=1)),
         # Amazon makes this report anew every four hours at most.
         Stream("fba_return", every=timedelta(hours=12), at_least=timedelta(hours=4)),
+        # Amazon settles once in two weeks and keeps the files for 90 days.
+        Stream(
+            "settlement",
+            every=timedelta(hours=6),
+            at_least=timedelta(hours=1),
+            overlap=settlement.OVERLAP,
+            history=settlement.KEPT,
+        ),
+        Stream("transaction", every=timedelta(hours=4), at_least=timedelta(hours=1)),
+        Stream("payout", every=timedelta(days=1), at_least=timedelta(hours=1)),
+        Stream(
+            "product_day",
+            per_site=True,
+            every=timedelta(days=1),
+            at_least=timedelta(hours=4),
+        ),
     )
     accepts = ("shipment", "stock", "stock_feed", "cancellation")
+    fees = fees.FEES
 
     def __init__(
         self,
@@ -168,6 +202,14 @@ class AmazonChannel(Channel):
             seller, stream = self.account.seller_id, self._stream(kind)
             gateway = self._steady_gateway
             return listing_change.next_page(gateway, seller, stream, site, cursor, now)
+        if kind == "settlement":
+            # What was sold on sites that are switched off is paid out all the same.
+            sites = (*self.account.sites, *self.account.closed_sites)
+            return settlement.next_step(self._gateway, sites, cursor, now)
+        if kind == "product_day":
+            return product_day.next_step(self._gateway, site, cursor, now)
+        if next_page := LISTED.get(kind):
+            return next_page(self._gateway, cursor, now)
         if next_step := OF_ALL_SITES.get(kind):
             return next_step(self._gateway, self.account.sites, cursor, now)
         if keys:
@@ -205,6 +247,10 @@ class AmazonChannel(Channel):
         return parse_order(document.body)
 
     def read_file(self, kind, content, site=""):
+        if kind == "settlement":
+            content = unpack(content)
+            read_settlement(content)
+            return [settlement_document(content)], []
         if kind != "order":
             return super().read_file(kind, content, site)
         charset = "shift_jis" if self.account.region == "fe" else "cp1252"

@@ -79,6 +79,7 @@ TABLE = (
 # fmt: on
 
 BY_REF = {marketplace.ref: marketplace for marketplace in TABLE}
+BY_NAME = {marketplace.name.lower(): marketplace for marketplace in TABLE}
 
 # Countries where Amazon has warehouses and no marketplace serve others' buyers.
 NETWORKS = {marketplace.code: marketplace.network for marketplace in TABLE} | {

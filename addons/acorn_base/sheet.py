@@ -90,14 +90,28 @@ def read(data, columns):
     :param columns: dict key → the titles that the column may have
     :return: list of ``Row`` with a text, possibly empty, for each key
     """
+    return _first_page(data, lambda page: _rows(page.iter_rows(), columns))
+
+
+def read_cells(data):
+    """Return the values of the first sheet, row by row, with their types: numbers,
+    dates, texts, None. A formula is what the file says it gave."""
+
+    def cells(page):
+        return [list(row) for row in page.iter_rows(max_row=MAX_ROWS, values_only=True)]
+
+    return _first_page(data, cells, data_only=True)
+
+
+def _first_page(data, work, **options):
     if len(data) > MAX_BYTES:
         raise TooLarge
     try:
         _check_unpacked(data)
-        book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
+        book = load_workbook(BytesIO(data), read_only=True, keep_links=False, **options)
         page = book.worksheets[0]
         page.reset_dimensions()  # files lie about them
-        return _rows(page.iter_rows(), columns)
+        return work(page)
     except DAMAGED as error:
         raise NotASheet from error
 

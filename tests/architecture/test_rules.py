@@ -21,6 +21,7 @@ PURE_FILES = (
     "records.py",
     "finance_records.py",
     "natures.py",
+    "bank_match.py",
     "fees.py",
     "entries.py",
     "marketplaces.py",

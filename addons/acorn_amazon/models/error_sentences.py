@@ -119,6 +119,21 @@ DOCUMENT = {
         "This is no order report (%(said)s) Download All Orders in Seller Central / "
         "Reports / Fulfillment, as text with tabs and in English, and take that file."
     ),
+    "no_settlement": _lt(
+        "This is no settlement (%(said)s) Download the settlement in Seller Central / "
+        "Payments / Reports Repository as Flat File V2, in English, and take that file."
+    ),
+    "bad_settlement": _lt(
+        "The settlement cannot be read in full (%(said)s), so nothing of it was kept. "
+        "Download it again in Seller Central / Payments / Reports Repository as Flat "
+        "File V2, without opening it in a spreadsheet, and import that file. If it is "
+        "the same, report it to whoever maintains Acorn; after the update press Retry."
+    ),
+    "settlement_gone": _lt(
+        "Amazon announced a settlement and does not give its file (%(said)s). Download "
+        "it in Seller Central / Payments / Reports Repository as Flat File V2, import "
+        "that file, and skip this message."
+    ),
     "not_found": _lt(
         "Amazon does not know it (%(said)s). Check its number in Seller Central."
     ),
@@ -180,6 +195,7 @@ ROLES = {
     "confirmShipment": "Inventory and Order Tracking",
     "createReport": "Product Listing",
     "getReport": "Product Listing",
+    "getReports": "Finance and Accounting",
     "getReportDocument": "Product Listing",
     "getListingsItem": "Product Listing",
     "patchListingsItem": "Product Listing",
@@ -192,4 +208,9 @@ ROLES = {
     "getOrderMetrics": "Inventory and Order Tracking",
     "getMarketplaceParticipations": "Selling Partner Insights",
     "getInventorySummaries": "Amazon Fulfillment",
+    "listTransactions": "Finance and Accounting",
+    "listPayouts": "Finance and Accounting",
+    "createQuery": "Brand Analytics",
+    "getQuery": "Brand Analytics",
+    "getDocument": "Brand Analytics",
 }

@@ -31,7 +31,7 @@ from odoo.addons.acorn_base.records import (
     unnamed,
 )
 
-from ..marketplaces import BY_REF, TABLE
+from ..marketplaces import BY_NAME, BY_REF
 from . import table
 
 # Columns of the report of unshipped orders, by their names in the one of all orders.
@@ -54,7 +54,6 @@ STATUSES = {
     "unfulfillable": UNFULFILLABLE,
 }
 BY_CHANNEL = {"amazon": True, "afn": True, "merchant": False, "mfn": False}
-SITES = {site.name.lower(): site for site in TABLE}
 TAX_ON_TOP = ("US", "CA")  # elsewhere prices contain their tax
 
 ZERO = Decimal(0)
@@ -164,7 +163,7 @@ def _market(row, site):
     name = row.get("sales-channel", "").lower()
     if name.startswith("non-amazon") or name.endswith("prod marketplace"):
         return None, False
-    return (SITES.get(name) if name else BY_REF.get(site)), True
+    return (BY_NAME.get(name) if name else BY_REF.get(site)), True
 
 
 def _shipper(row):

@@ -43,10 +43,19 @@ def download(url, charset, *, encrypted=True, limit=LIMIT, record=nowhere):
     :param encrypted: refuse an address that is not https
     :param record: takes a ``channel.Call`` of the download
     """
+    content, named = fetch(url, encrypted=encrypted, limit=limit, record=record)
+    return decode(content, (named, charset))
+
+
+def fetch(url, *, encrypted=True, limit=LIMIT, record=nowhere):
+    """Return the bytes at a presigned address, unzipped, and the charset it names.
+
+    The parameters are those of ``download``.
+    """
     _check(url, encrypted)
     with Recording(record, "download") as recording:
         content, named = _fetch(url, limit, recording)
-        return decode(unpack(content, limit), (named, charset))
+        return unpack(content, limit), named
 
 
 def upload(url, content, content_type, *, encrypted=True, record=nowhere):

@@ -31,6 +31,7 @@ RATES = {
     "getMarketplaceParticipations": Rate(0.016, 15),
     "createReport": Rate(0.0167, 15),
     "getReport": Rate(2, 15),
+    "getReports": Rate(0.0222, 10),
     "getReportDocument": Rate(0.0167, 15),
     "getOrderMetrics": Rate(0.5, 15),
     "getListingsItem": Rate(5, 10),
@@ -42,6 +43,11 @@ RATES = {
     "getFeeds": Rate(0.0222, 10),
     "getFeedDocument": Rate(0.0222, 10),
     "getInventorySummaries": Rate(2, 2),
+    "listTransactions": Rate(0.5, 10),
+    "listPayouts": Rate(0.5, 10),
+    "createQuery": Rate(0.0167, 15),
+    "getQuery": Rate(2, 15),
+    "getDocument": Rate(0.0167, 15),
 }
 
 

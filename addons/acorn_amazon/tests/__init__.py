@@ -50,9 +50,16 @@ from . import test_parse_returns
 from . import test_simulator_returns
 from . import test_channel_fba
 from . import test_fba_stock
+from . import test_channel_finance
 from . import test_parse_inventory
+from . import test_parse_transaction
 from . import test_parse_ledger
 from . import test_simulator_fba
 from . import test_simulator_finance
 from . import test_simulator_finance_api
 from . import test_batch
+from . import test_fees
+from . import test_parse_settlement
+from . import test_channel_settlements
+from . import test_simulator_settlements
+from . import test_amazon_settlements

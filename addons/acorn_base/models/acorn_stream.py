@@ -144,9 +144,14 @@ class AcornStream(models.Model):
 
     @api.model
     def _first_position(self, shop, kind):
+        streams = shop._get_channel_class().streams
+        spec = next((spec for spec in streams if spec.kind == kind), None)
         # What happened to goods before they were counted moves none here.
         since = shop.stock_since if kind == "ledger" else shop.orders_since
         start = since or fields.Datetime.now()
+        if spec and spec.history and kind != "order":
+            # Money: what the channel keeps of it, whenever the first order was.
+            start = fields.Datetime.now() - spec.history
         return start.replace(tzinfo=UTC).isoformat()
 
     def _spec(self):

@@ -4,7 +4,9 @@ from . import acorn_profit_advertising
 from . import acorn_profit_drill
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
+from . import acorn_company_fees
 from . import acorn_internal
+from . import acorn_payout_intake
 from . import acorn_settlement_bank
 from . import acorn_settlement_links
 from . import acorn_settlement_checks
@@ -18,6 +20,10 @@ from . import acorn_transaction_count
 from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
+from . import account_statement_import
+from . import account_statement_import_sheet_parser
+from . import acorn_bank_match
+from . import acorn_bank_proposal
 from . import acorn_fee_rule
 from . import acorn_message
 from . import acorn_nature_account
@@ -29,6 +35,7 @@ from . import acorn_profit_day
 from . import acorn_profit_mark
 from . import acorn_settlement
 from . import acorn_settlement_line
+from . import acorn_settlement_sum
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_sku_profit
@@ -41,4 +48,10 @@ from . import acorn_consolidation_line
 from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
+from . import account_tax
+from . import acorn_tax_report
 from . import acorn_stock_value
+from . import report_account_financial_report_vat_report
+from . import acorn_datev
+from . import acorn_package_pages
+from . import res_config_settings

@@ -103,9 +103,8 @@ class AcornFeeRule(models.Model):
 
     def _after_mapping(self):
         """What is not posted goes by the map as it is now."""
-        Settlement = self.env["acorn.settlement"]
         for company, channel in {(rule.company_id, rule.channel) for rule in self}:
-            Settlement._classify_open(company, channel)
+            self.env["acorn.settlement"]._classify_open(company, channel)
             self.env["acorn.transaction.line"]._classify_open(company, channel)
 
     # === DELIVERY === #
@@ -219,21 +218,20 @@ class AcornFeeRule(models.Model):
         return {each: rule for each, rule in found.items() if rule}
 
     @api.model
-    def _classify(self, company, channel, table, documents):
-        """Set rule and nature of the lines of documents, in one statement.
+    def _classify(self, company, channel, table, which):
+        """Find rule and nature of lines, in one statement.
 
         :param table: of the lines: 'acorn_settlement_line', 'acorn_transaction_line'
-        :param documents: settlements or transactions of the company and channel
+        :param which: SQL, the condition that chooses them, all of one channel
         """
         self.env.flush_all()
-        parent = SQL.identifier(f"{documents._name.split('.')[1]}_id")
         table = SQL.identifier(table)
         words = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT coalesce(transaction_type, ''),
                           coalesce(amount_type, ''), coalesce(description, '')
-                     FROM %s WHERE %s = ANY(%s)""",
-                *(table, parent, documents.ids),
+                     FROM %s WHERE %s""",
+                *(table, which),
             )
         )
         if not words:
@@ -247,7 +245,7 @@ class AcornFeeRule(models.Model):
                    SET rule_id = found.rule_id::integer, nature = found.nature::varchar
                   FROM (VALUES %(rows)s) AS found(
                        transaction_type, amount_type, description, rule_id, nature)
-                 WHERE line.%(parent)s = ANY(%(ids)s)
+                 WHERE %(which)s
                    AND coalesce(line.transaction_type, '') = found.transaction_type
                    AND coalesce(line.amount_type, '') = found.amount_type
                    AND coalesce(line.description, '') = found.description
@@ -256,8 +254,7 @@ class AcornFeeRule(models.Model):
                 """,
                 table=table,
                 rows=SQL(", ").join(SQL("%s", row) for row in rows),
-                parent=parent,
-                ids=documents.ids,
+                which=which,
             )
         )
 

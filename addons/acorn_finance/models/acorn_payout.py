@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class AcornPayout(models.Model):
@@ -6,7 +6,7 @@ class AcornPayout(models.Model):
 
     _name = "acorn.payout"
     _description = "Payout"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "acorn.payout.intake"]
     _order = "created_at desc, id desc"
     _rec_name = "ref"
 
@@ -33,8 +33,10 @@ class AcornPayout(models.Model):
         string="Bank Account", readonly=True, help="Its last digits."
     )
     trace_ref = fields.Char(string="Trace Reference", readonly=True)
-    settlement_ref = fields.Char(readonly=True)
-    settlement_ids = fields.One2many("acorn.settlement", "payout_id")
+    settlement_ref = fields.Char(string="Settlement References", readonly=True)
+    settlement_ids = fields.One2many(
+        "acorn.settlement", "payout_id", string="Settlements"
+    )
     statement_line_id = fields.Many2one(
         "account.bank.statement.line",
         string="Bank Line",
@@ -44,11 +46,3 @@ class AcornPayout(models.Model):
     )
 
     _ref_unique = models.UniqueIndex("(shop_id, ref)", "A payout is kept once.")
-
-    @api.model
-    def _acorn_apply(self, shop, records):
-        """Store payouts; one that is known is brought up to date.
-
-        :param records: list of finance_records.Payout
-        """
-        raise NotImplementedError

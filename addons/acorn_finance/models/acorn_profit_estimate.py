@@ -106,7 +106,7 @@ class AcornProfitEstimate(models.AbstractModel):
         and not beside another one that pays it out."""
         return SQL(
             """
-            told.status != 'deferred_released' AND NOT EXISTS (
+            told.paid_out IS NOT TRUE AND NOT EXISTS (
                 SELECT FROM acorn_settlement
                  WHERE id = told.settlement_id AND state = 'posted')
             """

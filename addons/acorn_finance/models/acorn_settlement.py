@@ -49,8 +49,5 @@ class AcornSettlement(models.Model):
     )
     hold_reason = fields.Text(readonly=True)
     move_ids = fields.One2many("account.move", "acorn_settlement_id")
-    payout_id = fields.Many2one(
-        "acorn.payout", readonly=True, index="btree_not_null", ondelete="set null"
-    )
 
     _ref_unique = models.UniqueIndex("(shop_id, ref)", "A settlement is kept once.")

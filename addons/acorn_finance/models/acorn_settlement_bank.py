@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class AcornSettlementBank(models.AbstractModel):
@@ -7,7 +7,73 @@ class AcornSettlementBank(models.AbstractModel):
     _name = "acorn.settlement.bank"
     _description = "Bank of Settlements"
 
+    payout_id = fields.Many2one(
+        "acorn.payout", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    bank_state = fields.Selection(
+        [
+            ("none", "Nothing to Pay"),
+            ("waiting", "Not at the Bank Yet"),
+            ("banked", "At the Bank"),
+        ],
+        string="Bank",
+        compute="_compute_bank_state",
+        store=True,
+        help="Whether the bank's statement has what was paid out.",
+    )
+    payout_status = fields.Selection(
+        lambda self: self.env["acorn.payout"]._fields["status"].selection,
+        compute="_compute_payout",
+        string="Transfer",
+    )
+    account_tail = fields.Char(compute="_compute_payout", string="Bank Account")
+    trace_ref = fields.Char(compute="_compute_payout", string="Trace Reference")
+
+    converted_amount = fields.Monetary(
+        related="payout_id.amount",
+        string="Transferred",
+        currency_field="converted_currency_id",
+        help="What the channel sends to the bank, as it has converted it.",
+    )
+    converted_currency_id = fields.Many2one(
+        related="payout_id.currency_id", string="Currency of the Transfer"
+    )
+
+    @api.depends("total", "state", "clearing_line_id.reconciled")
+    def _compute_bank_state(self):
+        for settlement in self:
+            if settlement.currency_id.is_zero(settlement.total):
+                settlement.bank_state = "none"
+            else:
+                banked = settlement.clearing_line_id.reconciled
+                settlement.bank_state = "banked" if banked else "waiting"
+
+    @api.depends("payout_id")
+    def _compute_payout(self):
+        for settlement in self:
+            payout = settlement.payout_id
+            settlement.payout_status = payout.status
+            settlement.account_tail = payout.account_tail
+            settlement.trace_ref = payout.trace_ref
+
     def _settled(self):
         """Do what follows when settlements and their lines are stored, or again."""
         for settlement in self:
             self.env["acorn.transaction"]._recount_settled(settlement)
+        self._link_payouts()
+
+    def _link_payouts(self):
+        """Link the payouts that came before their settlements."""
+        open_ones = self.filtered(lambda settlement: not settlement.payout_id)
+        # sudo: whoever imports a settlement need not see payouts.
+        payouts_sudo = self.env["acorn.payout"].sudo()
+        payouts_sudo.search(
+            [
+                ("shop_id", "in", open_ones.shop_id.ids),
+                ("currency_id", "in", open_ones.currency_id.ids),
+                "|",
+                ("settlement_ref", "!=", False),
+                ("amount", "in", open_ones.mapped("total")),
+            ],
+            limit=200,  # newest first
+        )._link_settlements()

@@ -45,6 +45,9 @@ class AcornTransaction(models.Model):
     deferral = fields.Char(readonly=True)
     matures_at = fields.Datetime(string="Release Date", readonly=True)
     digest = fields.Char(readonly=True, help="Of what the channel said.")
+    paid_out = fields.Boolean(
+        readonly=True, help="Another transaction pays it out: it is the same money."
+    )
     counted = fields.Boolean(
         string="Not Settled Yet",
         readonly=True,

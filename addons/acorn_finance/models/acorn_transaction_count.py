@@ -59,17 +59,18 @@ RECOUNT = f"""
     WITH judged AS (
         SELECT given.id, given.posted_on,
                coalesce(named.id, ordered.id, alike.id) AS settlement_id,
-               coalesce(named.id, ordered.id, alike.id) IS NULL AND NOT {PAID_OUT}
-               AS counted
+               {PAID_OUT} AS paid_out
           FROM acorn_transaction given {SETTLED}
          WHERE given.shop_id = %(shop)s AND (%(which)s)
     )
     UPDATE acorn_transaction given
-       SET settlement_id = judged.settlement_id, counted = judged.counted
+       SET settlement_id = judged.settlement_id, paid_out = judged.paid_out,
+           counted = judged.settlement_id IS NULL AND NOT judged.paid_out
       FROM judged
      WHERE judged.id = given.id
-       AND (given.settlement_id, given.counted)
-           IS DISTINCT FROM (judged.settlement_id, judged.counted)
+       AND (given.settlement_id, given.paid_out, given.counted)
+           IS DISTINCT FROM (judged.settlement_id, judged.paid_out,
+                             judged.settlement_id IS NULL AND NOT judged.paid_out)
  RETURNING judged.posted_on
 """
 
@@ -83,13 +84,13 @@ class AcornTransactionCount(models.AbstractModel):
     @api.model
     def _recount(self, shop, refs):
         """Judge anew whether these transactions count."""
-        return self._judge(shop, SQL("given.ref = ANY(%s)", refs))
+        self._judge(shop, SQL("given.ref = ANY(%s)", refs))
 
     @api.model
     def _recount_settled(self, settlement):
         """Take out what a settlement has replaced, and put back what it no longer
         does."""
-        return self._judge(
+        self._judge(
             settlement.shop_id,
             SQL(
                 """
@@ -104,8 +105,8 @@ class AcornTransactionCount(models.AbstractModel):
 
     @api.model
     def _judge(self, shop, which):
-        """Write ``counted`` and the settlement; return the days on which that changed
-        anything."""
+        """Write what counts and which settlement has the rest, and let the profit of
+        the days that this changes be summed up anew."""
         Settlement = self.env["acorn.settlement"]
         Settlement.flush_model(
             ["shop_id", "ref", "currency_id", "date_from", "date_to"]
@@ -113,5 +114,6 @@ class AcornTransactionCount(models.AbstractModel):
         self.env["acorn.settlement.line"].flush_model()
         self.flush_model()
         rows = self.env.execute_query(SQL(RECOUNT, shop=shop.id, which=which))
-        self.invalidate_model(["settlement_id", "counted"])
-        return {day for [day] in rows}
+        self.invalidate_model(["settlement_id", "paid_out", "counted"])
+        if days := {day for [day] in rows if day}:
+            self.env["acorn.profit.mark"]._mark(shop, days)

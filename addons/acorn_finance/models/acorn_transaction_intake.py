@@ -55,6 +55,8 @@ class AcornTransactionIntake(models.AbstractModel):
             self._store_lines(shop, changed.values(), ids)
         self._link_orders(shop, list(wanted))
         self._recount(shop, _family(wanted.values()))
+        days = {record.posted_on for record in changed.values()}
+        self.env["acorn.profit.mark"]._mark(shop, days)
         self.env["acorn.transaction.line"].invalidate_model()
         self.invalidate_model()
 

@@ -57,27 +57,38 @@ class AcornTransactionLine(models.Model):
                 ids=transaction_ids,
             )
         )
-        self._classify(shop, transaction_ids)
-
-    @api.model
-    def _classify(self, shop, transaction_ids):
-        """Apply the fee map: of the rules that fit, the one that says most."""
-        transactions = self.env["acorn.transaction"].browse(transaction_ids)
-        self.env["acorn.fee.rule"]._classify(
-            shop.company_id, shop.channel, self._table, transactions
+        self._classify(
+            shop.company_id,
+            shop.channel,
+            SQL("transaction_id = ANY(%s)", transaction_ids),
         )
-        self.invalidate_model(["rule_id", "nature"])
 
     @api.model
     def _classify_open(self, company, channel):
         """Classify anew what is not settled yet: the fee map has changed."""
-        # sudo: a fee map counts for all shops of its company, whoever mends it.
-        shops_sudo = self.env["acorn.shop"].sudo().with_context(active_test=False)
-        transactions_sudo = self.env["acorn.transaction"].sudo()
-        for shop_sudo in shops_sudo.search(
-            [("company_id", "=", company.id), ("channel", "=", channel)]
-        ):
-            open_sudo = transactions_sudo.search(
-                [("shop_id", "=", shop_sudo.id), ("settlement_id", "=", False)]
-            )
-            self._classify(shop_sudo, open_sudo.ids)
+        self._classify(
+            company,
+            channel,
+            SQL(
+                """
+                transaction_id IN (
+                    SELECT given.id FROM acorn_transaction given
+                      JOIN acorn_shop shop ON shop.id = given.shop_id
+                     WHERE given.counted AND shop.channel = %s
+                       AND given.company_id = %s
+                )
+                """,
+                channel,
+                company.id,
+            ),
+        )
+
+    @api.model
+    def _classify(self, company, channel, which):
+        """Find the fee rules of lines.
+
+        :param which: SQL, the condition that chooses the lines
+        """
+        FeeRule = self.env["acorn.fee.rule"]
+        FeeRule._classify(company, channel, self._table, which)
+        self.invalidate_model(["rule_id", "nature"])

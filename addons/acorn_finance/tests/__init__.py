@@ -7,7 +7,15 @@ from . import test_overhead
 from . import test_profit
 from . import test_profit_estimate
 from . import test_profit_statement
+from . import test_statements
+from . import test_accounting_reports
+from . import test_tax_report
 from . import test_transaction
 from . import test_posting
+from . import test_datev
+from . import test_package
+from . import test_bank
+from . import test_bank_match
 from . import test_posting_tax
 from . import test_fee_map
+from . import test_settlement_import

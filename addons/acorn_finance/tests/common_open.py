@@ -13,7 +13,7 @@ from odoo.addons.acorn_base.finance_records import (
 )
 from odoo.addons.acorn_base.records import Money
 
-from .common import FEES, FinanceCase
+from .common import FinanceCase
 
 __all__ = ["DEFERRED", "DEFERRED_RELEASED", "RELEASED", "OpenCase"]
 SALE = ("Order", "ItemPrice", "Principal")
@@ -23,24 +23,6 @@ STORAGE = ("other-transaction", "other-transaction", "Storage Fee")
 
 class OpenCase(FinanceCase):
     """A shop whose fee map is there, with what it has sold and is not paid for."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        Rule = cls.env["acorn.fee.rule"]
-        if not Rule.search_count([("channel", "=", "dummy")]):
-            Rule.create(
-                [
-                    {
-                        "channel": "dummy",
-                        "transaction_type": word.transaction_type,
-                        "amount_type": word.amount_type,
-                        "description": word.description,
-                        "nature": word.nature,
-                    }
-                    for word in FEES
-                ]
-            )
 
     def transaction(self, ref, *rows, status=RELEASED, day="2026-04-25", **values):
         """Return a record of a transaction.
@@ -81,56 +63,9 @@ class OpenCase(FinanceCase):
             )
         }
 
-    def store(self, record, **values):
-        """Store a settlement with its lines."""
-        usd = self.env["res.currency"]._acorn_get(record.currency)
-        settlement = self.env["acorn.settlement"].create(
-            {
-                "ref": record.ref,
-                "shop_id": self.shop.id,
-                "currency_id": usd.id,
-                "date_from": record.since.replace(tzinfo=None),
-                "date_to": record.until.replace(tzinfo=None),
-                "deposited_at": record.deposited_at
-                and record.deposited_at.replace(tzinfo=None),
-                "total": float(record.total),
-                "lines_total": float(record.total),
-                "line_count": len(record.lines),
-                **values,
-            }
-        )
-        self.env["acorn.settlement.line"].create(
-            [self._line_values(settlement, line) for line in record.lines]
-        )
-        settlement._settled()
-        return settlement
-
-    def _line_values(self, settlement, line):
-        rule = self.env["acorn.fee.rule"].search(
-            [
-                ("transaction_type", "=ilike", line.transaction_type),
-                ("amount_type", "in", (line.amount_type, "*")),
-                ("description", "in", (line.description, "*")),
-            ],
-            limit=1,
-        )
-        return {
-            "settlement_id": settlement.id,
-            "shop_id": settlement.shop_id.id,
-            "company_id": settlement.company_id.id,
-            "currency_id": settlement.currency_id.id,
-            "number": line.number,
-            "transaction_type": line.transaction_type,
-            "amount_type": line.amount_type,
-            "description": line.description,
-            "amount": float(line.amount),
-            "posted_at": line.posted_at.replace(tzinfo=None),
-            "posted_on": line.posted_on,
-            "order_ref": line.order_ref,
-            "site_id": self.us.id,
-            "rule_id": rule.id,
-            "nature": rule.nature,
-        }
+    def store(self, record):
+        """Store a settlement as it comes from the channel."""
+        return self.env["acorn.settlement"]._acorn_apply(self.shop, record)
 
     @staticmethod
     def at(day, **duration):

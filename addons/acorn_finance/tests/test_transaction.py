@@ -81,7 +81,7 @@ class TestTransaction(OpenCase):
         records = [self.transaction(f"T{n}", order_ref=f"O{n}") for n in range(500)]
         self.tell(self.transaction("first"))
         self.env.flush_all()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(35):
             self.env["acorn.transaction"]._acorn_apply(self.shop, records)
         self.assertEqual(len(self.counted()), 501)
 

@@ -1,3 +1,7 @@
 from . import acorn_profit_statement
 from . import acorn_profit_statement_line
 from . import acorn_rate_import
+from . import acorn_statement
+from . import acorn_package
+from . import acorn_tax_facts
+from . import acorn_settlement_import

@@ -72,7 +72,7 @@ MATRIX = {
     "acorn.reconciliation": OPERATED,
     "acorn.reconciliation.line": OPERATED,
     "acorn.reconciliation.count": OPERATED,
-    "acorn.offer": rights(operations="rwc", manager="rwc"),
+    "acorn.offer": rights(operations="rwc", finance="r", manager="rwc"),
     "acorn.listing": rights(operations="r", manager="r", administrator="r"),
     "acorn.quantity.group": SETTING,
     "acorn.stock.source": SETTING,
