@@ -50,6 +50,8 @@
         "wizards/acorn_package_views.xml",
         "wizards/acorn_tax_facts_views.xml",
         "views/acorn_settlement_proof_templates.xml",
+        "views/account_move_views.xml",
+        "views/acorn_site_views.xml",
         "views/acorn_settlement_views.xml",
         "views/acorn_settlement_sum_views.xml",
         "views/acorn_settlement_line_views.xml",
