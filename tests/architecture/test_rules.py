@@ -31,6 +31,7 @@ PURE_FILES = (
     "cover.py",
     "sellable.py",
     "sourcing.py",
+    "chart_accounts.py",
     "fee_map.py",
     "settlement_rows.py",
 )

@@ -145,8 +145,9 @@ class _File:
         )
         lines = ((number, _cells(line)) for number, line in enumerate(text, 1))
         self.rows = (row for row in lines if any(row[1]))
-        self._names = [_name(cell) for cell in next(self.rows, (1, []))[1]]
-        _check(self._names)
+        _number, told = next(self.rows, (1, []))
+        self._names = [_name(cell) for cell in told]
+        _check(self._names, told)
         self.pick = self._picker(PICKED)
         self.amounts = Amounts()
         number, cells = next(self.rows, (2, []))
@@ -296,11 +297,11 @@ def _name(cell):
     return SPELLINGS.get(name, name)
 
 
-def _check(names):
+def _check(names, told):
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise Refused(
             f"It lacks the columns {', '.join(missing)}. It has: "
-            f"{', '.join(names)[:500]}.",
+            f"{', '.join(told)[:500]}.",
             code="no_settlement",
         )

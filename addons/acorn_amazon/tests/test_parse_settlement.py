@@ -263,7 +263,7 @@ class TestParseSettlement(PureCase):
     def test_a_file_that_is_none_is_known_by_its_report_and_says_why(self):
         document = settlement_document(b"Sorry", NOW, "77")
         self.assertEqual((document.key, document.body), ("?77", b"Sorry"))
-        with self.assertRaisesRegex(Refused, "It has: sorry"):
+        with self.assertRaisesRegex(Refused, "It has: Sorry"):
             parse_settlement(document)
 
 

@@ -1,9 +1,14 @@
 # Parts of models go before the models that are made of them.
+from . import acorn_order_billing
+from . import acorn_settlement_clearing
+from . import acorn_shop_revenue
+from . import acorn_settlement_cost
 from . import acorn_profit_actual
 from . import acorn_profit_advertising
 from . import acorn_profit_drill
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
+from . import acorn_company_fees
 from . import acorn_internal
 from . import acorn_payout_intake
 from . import acorn_settlement_bank
@@ -36,6 +41,7 @@ from . import acorn_profit_day
 from . import acorn_profit_mark
 from . import acorn_settlement
 from . import acorn_settlement_line
+from . import acorn_settlement_sum
 from . import acorn_shop
 from . import acorn_site
 from . import acorn_sku_profit
@@ -51,6 +57,8 @@ from . import sale_order
 from . import account_tax
 from . import acorn_tax_report
 from . import acorn_stock_value
+from . import sale_order_line
+from . import stock_move
 from . import report_account_financial_report_vat_report
 from . import acorn_datev
 from . import acorn_package_pages

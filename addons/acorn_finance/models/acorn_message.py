@@ -15,8 +15,6 @@ class AcornMessage(models.Model):
         channel = self.shop_id._channel()
         records = [channel.parse(message._document()) for message in self]
         self.env["acorn.transaction"]._acorn_apply(self.shop_id, records)
-        days = {record.posted_on for record in records}
-        self.env["acorn.profit.mark"]._mark(self.shop_id, days)
         for message in self:
             message._finish()
 

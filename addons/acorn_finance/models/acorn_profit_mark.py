@@ -30,6 +30,8 @@ class AcornProfitMark(models.Model):
 
         :param days: dates
         """
+        if not days:
+            return
         if month:
             days = {day.replace(day=1) for day in days}
         self._add(

@@ -36,6 +36,16 @@ class AcornSettlementBank(models.AbstractModel):
     account_tail = fields.Char(compute="_compute_payout", string="Bank Account")
     trace_ref = fields.Char(compute="_compute_payout", string="Trace Reference")
 
+    converted_amount = fields.Monetary(
+        related="payout_id.amount",
+        string="Transferred",
+        currency_field="converted_currency_id",
+        help="What the channel sends to the bank, as it has converted it.",
+    )
+    converted_currency_id = fields.Many2one(
+        related="payout_id.currency_id", string="Currency of the Transfer"
+    )
+
     @api.depends("total", "state", "clearing_line_id.reconciled")
     def _compute_bank_state(self):
         for settlement in self:

@@ -1,7 +1,10 @@
+from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+RECENT = timedelta(days=120)  # orders that are older come no more
 
 # What is certain: the order by its number in this shop, the offer by its SKU or by the
 # order's line, the site by the channel's reference or by the order. What is posted
@@ -49,19 +52,6 @@ LINK = """
             found.fulfilment)
 """
 
-CLASSIFY = """
-    UPDATE acorn_settlement_line line
-       SET rule_id = found.rule_id::integer, nature = found.nature::varchar
-      FROM (VALUES %s)
-           AS found(transaction_type, amount_type, description, rule_id, nature)
-     WHERE line.settlement_id = ANY({ids})
-       AND line.transaction_type = found.transaction_type
-       AND line.amount_type = found.amount_type
-       AND line.description = found.description
-       AND (line.rule_id, line.nature)
-           IS DISTINCT FROM (found.rule_id::integer, found.nature::varchar)
-"""
-
 COUNT_UNKNOWN = """
     UPDATE acorn_settlement settlement
        SET unknown_count = (
@@ -77,6 +67,14 @@ class AcornSettlementLinks(models.AbstractModel):
     _name = "acorn.settlement.links"
     _description = "Links of Settlements"
 
+    sum_ids = fields.One2many("acorn.settlement.sum", "settlement_id", string="By Kind")
+    unknown_ids = fields.One2many(
+        "acorn.settlement.sum",
+        "settlement_id",
+        string="Unknown",
+        domain=[("rule_id", "=", False)],
+    )
+
     def _relink(self):
         """Link lines to what is certain now: orders may come later than their money."""
         self.env.flush_all()
@@ -90,28 +88,15 @@ class AcornSettlementLinks(models.AbstractModel):
         for (company, channel), settlements in unposted.grouped(
             lambda settlement: (settlement.company_id, settlement.shop_id.channel)
         ).items():
-            settlements._classify_as(company, channel)
+            self.env["acorn.fee.rule"]._classify(
+                company,
+                channel,
+                "acorn_settlement_line",
+                SQL("settlement_id = ANY(%s)", settlements.ids),
+            )
         self.env.cr.execute(COUNT_UNKNOWN, [unposted.ids])
         self._forget_lines()
         unposted.invalidate_recordset(["unknown_count"])
-
-    def _classify_as(self, company, channel):
-        cr = self.env.cr
-        cr.execute(
-            "SELECT DISTINCT transaction_type, amount_type, description "
-            "FROM acorn_settlement_line WHERE settlement_id = ANY(%s)",
-            [self.ids],
-        )
-        words = cr.fetchall()
-        if not words:
-            return
-        found = self.env["acorn.fee.rule"]._match(company, channel, words)
-        ids = cr.mogrify("%s", [self.ids]).decode()
-        cr.execute_values(
-            CLASSIFY.replace("{ids}", ids),
-            [(*each, *found.get(each, (None, None))) for each in words],
-            page_size=len(words),
-        )
 
     @api.model
     def _classify_open(self, company, channel):
@@ -126,6 +111,47 @@ class AcornSettlementLinks(models.AbstractModel):
         )
         settlements_sudo._classify()
 
+    @api.model
+    def _cron_relink(self):
+        """Link the money of the last months to the orders that came after it."""
+        recent = fields.Datetime.now() - RECENT
+        waiting = self.env["acorn.settlement.line"]._read_group(
+            [
+                ("settlement_id.date_to", ">=", recent),
+                ("order_ref", "!=", False),
+                ("order_id", "=", False),
+            ],
+            ["settlement_id"],
+        )
+        for done, (settlement,) in enumerate(waiting, 1):
+            settlement._relink()
+            self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - done)
+
+    # === ACTIONS === #
+
+    def action_open_lines(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lines of %s", self.ref),
+            "res_model": "acorn.settlement.line",
+            "view_mode": "list,pivot,kanban,form",
+            "domain": [("settlement_id", "=", self.id)],
+        }
+
+    def action_open_unknown(self):
+        """List what the fee map does not know, to map it."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_finance.acorn_settlement_unknown_action"
+        ) | {"domain": [("settlement_id", "in", self.ids), ("rule_id", "=", False)]}
+
+    def action_link_again(self):
+        """Link and classify by what is known now."""
+        self.check_access("write")
+        # sudo: links are written by the work itself; who may ask is checked above.
+        self.sudo()._relink()
+        self.sudo()._classify()
+
     def _forget_lines(self):
         """What was written in SQL is read anew."""
         self.env["acorn.settlement.line"].invalidate_model()
@@ -138,7 +164,7 @@ class AcornSettlementLinks(models.AbstractModel):
             Decimal of the settlements' currency, id of the currency)
         """
         self.env.flush_all()
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """SELECT transaction_type, amount_type, description, COUNT(*),
                           SUM(amount)::text, currency_id
@@ -150,5 +176,5 @@ class AcornSettlementLinks(models.AbstractModel):
         )
         return [
             (*words, count, Decimal(total), currency_id)
-            for *words, count, total, currency_id in self.env.cr.fetchall()
+            for *words, count, total, currency_id in rows
         ]

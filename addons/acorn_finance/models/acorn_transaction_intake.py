@@ -49,12 +49,16 @@ class AcornTransactionIntake(models.AbstractModel):
             for ref, record in wanted.items()
             if known.get(ref) != digests[ref]
         }
+        if changed and not self.search_count([("shop_id", "=", shop.id)], limit=1):
+            shop._make_books()  # they come before the first settlement
         self.flush_model()
         if changed:
             ids = self._store(shop, changed.values(), digests)
             self._store_lines(shop, changed.values(), ids)
         self._link_orders(shop, list(wanted))
         self._recount(shop, _family(wanted.values()))
+        days = {record.posted_on for record in changed.values()}
+        self.env["acorn.profit.mark"]._mark(shop, days)
         self.env["acorn.transaction.line"].invalidate_model()
         self.invalidate_model()
 

@@ -89,37 +89,6 @@ class AcornTransactionLine(models.Model):
 
         :param which: SQL, the condition that chooses the lines
         """
-        self.flush_model()
-        words = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT transaction_type, amount_type, description "
-                "FROM acorn_transaction_line WHERE %s",
-                which,
-            )
-        )
-        if not words:
-            return
-        found = self.env["acorn.fee.rule"]._match(company, channel, words)
-        values = SQL(", ").join(
-            SQL("(%s, %s, %s, %s::int, %s)", *each, *found.get(each, (None, None)))
-            for each in words
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE acorn_transaction_line line
-                   SET rule_id = found.rule_id, nature = found.nature
-                  FROM (VALUES %(values)s) AS found(
-                       transaction_type, amount_type, description, rule_id, nature)
-                 WHERE %(which)s
-                   AND line.transaction_type = found.transaction_type
-                   AND line.amount_type = found.amount_type
-                   AND line.description = found.description
-                   AND (line.rule_id, line.nature)
-                       IS DISTINCT FROM (found.rule_id, found.nature)
-                """,
-                values=values,
-                which=which,
-            )
-        )
+        FeeRule = self.env["acorn.fee.rule"]
+        FeeRule._classify(company, channel, self._table, which)
         self.invalidate_model(["rule_id", "nature"])

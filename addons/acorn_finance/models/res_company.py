@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "acorn.company.fees"]
 
     acorn_oss_country_id = fields.Many2one(
         "res.country",

@@ -12,9 +12,14 @@ from . import test_accounting_reports
 from . import test_tax_report
 from . import test_transaction
 from . import test_posting
+from . import test_datev
+from . import test_package
 from . import test_bank
 from . import test_bank_match
 from . import test_posting_tax
 from . import test_money_alerts
 from . import test_shop_month
 from . import test_statement_import
+from . import test_fee_map
+from . import test_settlement_import
+from . import test_revenue

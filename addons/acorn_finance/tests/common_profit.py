@@ -119,6 +119,7 @@ class ProfitCase(FinanceCase):
                 "posted_on": day,
                 "posted_at": f"{day} 12:00:00",
                 "currency_id": site.currency_id.id,
+                "counted": True,
                 **values,
             }
         )

@@ -51,7 +51,11 @@ class TestProfitEstimate(ProfitCase):
         )
         move = self.entry("2026-04-30", ("sales", 50.0, self.us))
         line = self.raw(move.line_ids[0], ("2026-04-10", 50.0, self.mugs))
-        told.settlement_id = line.settlement_id
+        line.settlement_id.state = "held"
+        told.write({"settlement_id": line.settlement_id.id, "counted": False})
+        self.env["acorn.profit.mark"]._mark(self.shop, [told.posted_on])
+        self.rebuild()
+        self.assertEqual(len(self.profit("profit_line", estimated=True)), 2)
         line.settlement_id.state = "posted"
         self.env["acorn.profit.mark"]._mark(self.shop, [told.posted_on])
         self.assertAgrees()

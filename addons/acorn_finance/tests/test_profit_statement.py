@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common_profit import ProfitCase
@@ -64,10 +65,14 @@ class TestProfitStatement(ProfitCase):
     def test_it_shows_what_is_chosen(self):
         statement = self.statement(settled_only=True, offer_ids=self.mugs.ids)
         self.assertEqual(self.lines(statement, "amount")["net_profit"], (200.0,))
-        statement.write({"offer_ids": [(5,)], "site_ids": self.de.ids})
+        statement.write({"offer_ids": [Command.clear()], "site_ids": self.de.ids})
         self.assertFalse(self.lines(statement, "amount"))
         statement.write(
-            {"site_ids": [(5,)], "date_from": "2026-03-01", "date_to": "2026-03-31"}
+            {
+                "site_ids": [Command.clear()],
+                "date_from": "2026-03-01",
+                "date_to": "2026-03-31",
+            }
         )
         self.assertEqual(self.lines(statement, "amount")["net_profit"], (80.0,))
         with Form(statement) as form:

@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo.tests import tagged
 
 from .common import FinanceCase
@@ -117,25 +115,29 @@ class TestSettlementIntake(FinanceCase):
         self.assertEqual(lines.mapped("nature"), ["referral", "other_fee"])
         self.assertEqual(lines[1].rule_id, fees)
 
+    def test_a_word_with_a_star_in_it_counts_where_no_other_fits(self):
+        self.env["acorn.fee.rule"].create(
+            {
+                "channel": "dummy",
+                "transaction_type": "*",
+                "amount_type": "*",
+                "description": "Storage Fee*",
+                "nature": "other_fee",
+            }
+        )
+        kind = "other-transaction"
+        lines = self.take(
+            (kind, kind, "Storage Fee - oversize (A+)", "-1.00"),
+            (kind, kind, "Storage Fee", "-1.00"),
+        ).line_ids
+        self.assertEqual(lines.mapped("nature"), ["other_fee", "storage"])
+
     def test_mapping_an_unknown_word_once_classifies_all_like_it(self):
         odd = ("Order", "ItemFees", "Moon Fee", "-0.10")
         first, second = self.take(SALE, odd, odd), self.take(odd, ref="1002")
         done = self.take(odd, ref="1003")
         done.state = "posted"
         self.assertEqual((first.unknown_count, second.unknown_count), (2, 1))
-        self.assertEqual(
-            (first + second)._unknown_words(),
-            [
-                (
-                    "Order",
-                    "ItemFees",
-                    "Moon Fee",
-                    3,
-                    Decimal("-0.30"),
-                    first.currency_id.id,
-                )
-            ],
-        )
         self.env["acorn.fee.rule"].create(
             {
                 "channel": "dummy",

@@ -21,7 +21,6 @@ class AcornPackage(models.TransientModel):
         "acorn.shop",
         string="Shops",
         default=lambda self: self._default_shops(),
-        domain="[('company_id', 'in', allowed_company_ids)]",
     )
     month = fields.Date(
         required=True,

@@ -23,7 +23,7 @@ class AcornTaxFacts(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     vat = fields.Char(related="company_id.vat")
-    is_german = fields.Boolean(compute="_compute_facts")
+    is_german = fields.Boolean(compute="_compute_is_german")
     acorn_oss_country_id = fields.Many2one(
         "res.country",
         string="OSS: Registered In",
@@ -77,9 +77,13 @@ class AcornTaxFacts(models.TransientModel):
     )
 
     @api.depends("company_id")
-    def _compute_facts(self):
+    def _compute_is_german(self):
         for wizard in self:
             wizard.is_german = self.env["acorn.datev"]._applies(wizard.company_id)
+
+    @api.depends("company_id")
+    def _compute_facts(self):
+        for wizard in self:
             for name in FACTS:
                 wizard[name] = wizard.company_id[name]
 

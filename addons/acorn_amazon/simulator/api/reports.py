@@ -3,6 +3,7 @@
 from ..answers import Answer, invalid
 from ..calls import Operation
 from ..clock import parse
+from ..world import settlement_report
 from ..world.jobs import Job
 from ..world.reports import TABLES
 from . import jobs
@@ -42,6 +43,7 @@ def get_report(call):
 
 
 def get_reports(call):
+    settlement_report.publish(call.world, call.account.key, call.time)
     return jobs.listing(call, "report", show)
 
 

@@ -60,11 +60,12 @@ class Jobs:
 
     def of(self, account, kind):
         """Newest first."""
-        return [
+        found = [
             job
             for job in reversed(self._jobs.values())
             if (job.account, job.kind) == (account, kind)
         ]
+        return sorted(found, key=lambda job: job.created, reverse=True)
 
     def add(self, job):
         job.id = f"{50_000 + 17 * len(self._jobs)}{job.created:%d%H%M}"

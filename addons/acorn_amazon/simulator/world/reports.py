@@ -2,8 +2,8 @@
 
 To add one, write a function of the world, the job and the moment that returns header
 and rows (or None when there is no data, which Amazon answers with CANCELLED), and enter
-it in ``TABLES``. Reports that nobody can ask for, such as settlements, are put into the
-world with ``World.add_report``.
+it in ``TABLES``. Reports that nobody can ask for: ``settlement_report`` makes those of
+settlements, and any are put into the world with ``World.add_report``.
 """
 
 from . import ledger_report, listing_report, order_report, return_report
@@ -28,9 +28,12 @@ def make(world, job, when):
     if table is None:
         job.status = CANCELLED
         return
-    header, rows = table
+    deposit(world, job, table_text(*table))
+
+
+def table_text(header, rows):
     lines = [header, *(_cells(header, row) for row in rows)]
-    deposit(world, job, "".join("\t".join(line) + "\r\n" for line in lines))
+    return "".join("\t".join(line) + "\r\n" for line in lines)
 
 
 def _cells(header, row):
