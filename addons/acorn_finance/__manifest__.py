@@ -63,6 +63,7 @@
         "views/acorn_payout_views.xml",
         "views/acorn_bank_proposal_views.xml",
         "views/acorn_shop_month_views.xml",
+        "views/acorn_bank_settings_views.xml",
         "views/acorn_settlement_menus.xml",
         "views/acorn_profit_menus.xml",
         "views/acorn_reports_menus.xml",
