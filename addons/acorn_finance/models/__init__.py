@@ -6,6 +6,7 @@ from . import acorn_settlement_cost
 from . import acorn_profit_actual
 from . import acorn_profit_advertising
 from . import acorn_profit_drill
+from . import acorn_profit_rollup
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
 from . import acorn_company_fees
@@ -39,6 +40,7 @@ from . import acorn_payout
 from . import acorn_product_day
 from . import acorn_profit_day
 from . import acorn_profit_mark
+from . import acorn_profit_month
 from . import acorn_settlement
 from . import acorn_settlement_line
 from . import acorn_settlement_sum

@@ -13,6 +13,8 @@ CARRIERS = {
     "acorn.shop.month.line": ("shop_id", None),
     "acorn.product.day": ("shop_id", "site_id"),
     "acorn.profit.day": ("shop_id", "site_id"),
+    "acorn.profit.month": ("shop_id", "site_id"),
+    "acorn.sku.profit": ("shop_id", "site_id"),
     "acorn.site": ("shop_id", "id"),
     "sale.order": ("acorn_shop_id", "acorn_site_id"),
     "acorn.stage": ("shop_id", None),

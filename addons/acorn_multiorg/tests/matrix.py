@@ -60,6 +60,8 @@ MATRIX = {
     "acorn.shop.month.line": MONEY,
     "acorn.product.day": PROFIT,
     "acorn.profit.day": PROFIT,
+    "acorn.profit.month": PROFIT,
+    "acorn.sku.profit": PROFIT,
     "acorn.shop": rights("r", "r", "r", "r", "rwc"),
     "acorn.site": rights("r", "r", "r", "r", "rwc"),
     "acorn.stage": SETTING,
