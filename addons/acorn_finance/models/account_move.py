@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.acorn_base.natures import COST_OF_GOODS
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -43,6 +45,15 @@ class AccountMove(models.Model):
         )._refuse_to_change_settled()
         return super()._reverse_moves(default_values_list, cancel)
 
+    def action_open_settlement(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "acorn.settlement",
+            "res_id": self.acorn_settlement_id.id,
+            "views": [(False, "form")],
+        }
+
     def _refuse_to_change_settled(self):
         for move in self.filtered("acorn_settlement_id"):
             raise UserError(
@@ -53,3 +64,13 @@ class AccountMove(models.Model):
                     settlement=move.acorn_settlement_id.ref,
                 )
             )
+
+    def _stock_account_prepare_realtime_out_lines_vals(self):
+        """Cost that invoices book counts in the profit of the shop, too."""
+        values_list = super()._stock_account_prepare_realtime_out_lines_vals()
+        of_shops = set(self.filtered("acorn_shop_id").ids)
+        for values in values_list:
+            # Of each pair, cost is the one with an analytic distribution.
+            if values["move_id"] in of_shops and "analytic_distribution" in values:
+                values["acorn_profit_line"] = COST_OF_GOODS
+        return values_list
