@@ -73,6 +73,12 @@ class AcornSettlementIntake(models.AbstractModel):
             "line_count": len(record.lines),
         }
 
+    def action_read_again(self):
+        """Take what the channel's file says now, unless the settlement is posted."""
+        self.check_access("write")
+        # sudo: people may ask for it to be done again, not edit what was received.
+        self.message_id.sudo().action_replay()
+
     def _keep(self, message):
         """The same was told again; what was told otherwise meanwhile is taken back."""
         if self.difference:

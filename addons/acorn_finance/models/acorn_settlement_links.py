@@ -1,7 +1,10 @@
+from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+RECENT = timedelta(days=120)  # orders that are older come no more
 
 # What is certain: the order by its number in this shop, the offer by its SKU or by the
 # order's line, the site by the channel's reference or by the order. What is posted
@@ -64,6 +67,14 @@ class AcornSettlementLinks(models.AbstractModel):
     _name = "acorn.settlement.links"
     _description = "Links of Settlements"
 
+    sum_ids = fields.One2many("acorn.settlement.sum", "settlement_id", string="By Kind")
+    unknown_ids = fields.One2many(
+        "acorn.settlement.sum",
+        "settlement_id",
+        string="Unknown",
+        domain=[("rule_id", "=", False)],
+    )
+
     def _relink(self):
         """Link lines to what is certain now: orders may come later than their money."""
         self.env.flush_all()
@@ -99,6 +110,47 @@ class AcornSettlementLinks(models.AbstractModel):
             ]
         )
         settlements_sudo._classify()
+
+    @api.model
+    def _cron_relink(self):
+        """Link the money of the last months to the orders that came after it."""
+        recent = fields.Datetime.now() - RECENT
+        waiting = self.env["acorn.settlement.line"]._read_group(
+            [
+                ("settlement_id.date_to", ">=", recent),
+                ("order_ref", "!=", False),
+                ("order_id", "=", False),
+            ],
+            ["settlement_id"],
+        )
+        for done, (settlement,) in enumerate(waiting, 1):
+            settlement._relink()
+            self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - done)
+
+    # === ACTIONS === #
+
+    def action_open_lines(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lines of %s", self.ref),
+            "res_model": "acorn.settlement.line",
+            "view_mode": "list,pivot,kanban,form",
+            "domain": [("settlement_id", "=", self.id)],
+        }
+
+    def action_open_unknown(self):
+        """List what the fee map does not know, to map it."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "acorn_finance.acorn_settlement_unknown_action"
+        ) | {"domain": [("settlement_id", "in", self.ids), ("rule_id", "=", False)]}
+
+    def action_link_again(self):
+        """Link and classify by what is known now."""
+        self.check_access("write")
+        # sudo: links are written by the work itself; who may ask is checked above.
+        self.sudo()._relink()
+        self.sudo()._classify()
 
     def _forget_lines(self):
         """What was written in SQL is read anew."""
