@@ -20,3 +20,4 @@ from . import test_posting_tax
 from . import test_fee_map
 from . import test_settlement_import
 from . import test_revenue
+from . import test_profit_flow
