@@ -25,8 +25,10 @@ from . import acorn_transaction_count
 from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import account_statement_import
 from . import account_statement_import_sheet_parser
+from . import acorn_alert
 from . import acorn_bank_match
 from . import acorn_bank_proposal
 from . import acorn_fee_rule
@@ -62,4 +64,7 @@ from . import stock_move
 from . import report_account_financial_report_vat_report
 from . import acorn_datev
 from . import acorn_package_pages
+from . import acorn_shop_month
+from . import acorn_shop_month_line
+from . import acorn_watch
 from . import res_config_settings
