@@ -2,12 +2,11 @@
 
 import threading
 import time
-from datetime import date
 from statistics import median
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api
+from odoo import api, fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -65,11 +64,12 @@ def opens(here, size):
     with here.work() as env:
         user_id = _fill(env, size.sold)
     here.vacuum()
-    first = date.today().replace(day=1)
+    today = fields.Date.today()
+    first = today.replace(day=1)
     year, month = str(first - relativedelta(months=11)), str(first)
-    if date.today().day < 10:
+    if today.day < 10:
         month = str(first - relativedelta(months=1))
-    days = str(date.today() - relativedelta(days=31))  # no whole month
+    days = str(today - relativedelta(days=31))  # no whole month
     numbers = {
         name: median(_once(here, user_id, *asked) for _round in range(ROUNDS))
         for name, asked in {
