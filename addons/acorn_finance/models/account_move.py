@@ -45,6 +45,15 @@ class AccountMove(models.Model):
         )._refuse_to_change_settled()
         return super()._reverse_moves(default_values_list, cancel)
 
+    def action_open_settlement(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "acorn.settlement",
+            "res_id": self.acorn_settlement_id.id,
+            "views": [(False, "form")],
+        }
+
     def _refuse_to_change_settled(self):
         for move in self.filtered("acorn_settlement_id"):
             raise UserError(

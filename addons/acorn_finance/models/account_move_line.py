@@ -78,3 +78,29 @@ class AccountMoveLine(models.Model):
         for lines in (exact, others):
             if lines and not self.reconciled:
                 (self | lines).reconcile()
+
+    def action_open_settlement_lines(self):
+        """Show the lines of the settlement that an item stands for.
+
+        The tax that was taken out of amounts shows these amounts.
+        """
+        self.ensure_one()
+        items = self
+        if not self.acorn_settlement_line_ids:
+            items = self.move_id.line_ids.filtered(
+                lambda item: (
+                    self.tax_line_id in item.tax_ids
+                    and item.acorn_site_id == self.acorn_site_id
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lines of %s", self.name),
+            "res_model": "acorn.settlement.line",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("settlement_id", "=", self.move_id.acorn_settlement_id.id),
+                ("move_line_id", "in", items.ids),
+            ],
+            "context": {"create": False},
+        }

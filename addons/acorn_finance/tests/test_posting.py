@@ -1,8 +1,10 @@
 from datetime import date
+from decimal import Decimal
+from random import Random
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .common_posting import PostingCase
 
@@ -161,6 +163,52 @@ class TestPosting(PostingCase):
             6661 * 0.02,
             2,
         )
+
+    def test_a_person_of_the_books_posts_reverses_and_reads(self):
+        settlement = self.worked_example()
+        accountant = new_test_user(
+            self.env, "book", groups="base.group_user,account.group_account_user"
+        )
+        theirs = settlement.with_user(accountant)
+        theirs.action_post()
+        self.assertEqual(theirs.state, "posted", theirs.hold_reason)
+        self.assertIn("6,661.00", theirs.proof)
+        item = theirs.line_ids[:1].move_line_id
+        domain = item.action_open_settlement_lines()["domain"]
+        self.assertEqual(len(theirs.line_ids.search(domain)), 1)
+        theirs.action_reverse()
+        self.assertEqual(theirs.state, "reversed")
+        reader = new_test_user(
+            self.env, "read", groups="base.group_user,account.group_account_readonly"
+        )
+        with self.assertRaises(AccessError):
+            settlement.with_user(reader).action_post()
+        self.assertTrue(settlement.with_user(reader).proof)
+
+    def test_any_settlement_balances_in_odoo(self):
+        self.set_rate("2026-03-01", 1.0837)
+        self.set_rate("2026-05-01", 0.9471)
+        random = Random(6)
+        for number in range(5):
+            rows = [
+                (
+                    random.choice(("sale", "refund", "referral", "ads", "held")),
+                    Decimal(random.randint(-99999, 99999)) / 100,
+                    random.choice(("2026-03-30", "2026-04-25", MAY)),
+                    {"site_id": random.choice((self.us, self.de)).id},
+                )
+                for _ in range(30)
+            ]
+            settlement = self.stored(*rows, ref=f"any {number}", currency="EUR")
+            moves = self.post(settlement)
+            self.assertTrue(settlement.proven)
+            for move in moves:
+                self.assertFalse(round(sum(move.line_ids.mapped("balance")), 2))
+                in_euro = sum(move.line_ids.mapped("amount_currency"))
+                self.assertFalse(round(in_euro, 2))
+            total = sum(row[1] for row in rows)
+            paid = settlement.clearing_line_id.amount_currency
+            self.assertEqual(Decimal(str(round(paid, 2))), total)
 
     def test_a_missing_rate_holds_the_settlement(self):
         self.set_rate("2026-05-01", 1.1213)

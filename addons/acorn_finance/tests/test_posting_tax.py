@@ -114,6 +114,11 @@ class TestPostingTax(PostingCase):
         self.assertTrue(settlement.proven)
         item = settlement.line_ids[0].move_line_id
         self.assertEqual((item.balance, item.tax_ids), (-100, self.vat))
+        # The tax was taken out of lines: it opens them, too.
+        shown = self.item(move, self.vat_account(self.vat))
+        domain = shown.action_open_settlement_lines()["domain"]
+        opened = self.env["acorn.settlement.line"].search(domain)
+        self.assertEqual(opened, settlement.line_ids[0])
 
     def test_an_order_whose_vat_the_channel_pays_is_not_split(self):
         self.split()
