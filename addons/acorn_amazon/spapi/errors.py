@@ -54,7 +54,7 @@ CODES = {
     "no_order_report": "the file is no order report",
     "no_settlement": "the file is no settlement",
     "bad_settlement": "a settlement cannot be read in full",
-    "settlement_gone": "Amazon announced a settlement and has no file of it",
+    "settlement_gone": "a settlement is listed and its file is not there",
     "bad_row": "a row of the report cannot be read",
     "order_cancelled": "the order is cancelled at Amazon",
     "shipped_otherwise": "Amazon knows these items as shipped in other parcels",
