@@ -34,4 +34,5 @@ class AcornSite(models.Model):
                     "company_id": site_sudo.company_id.id,
                 }
             )
-        return self.analytic_account_id
+        # sudo: as above.
+        return self.sudo().analytic_account_id
