@@ -37,7 +37,7 @@ class Group:
     profit_line: str
     amount: Decimal
     count: int = 1
-    tax_of_order: str = ""  # OWN, BY_CHANNEL, or '': no row of the order says
+    tax_of_order: str = ""  # OWN, BY_CHANNEL, INVOICED, or '': no row of the order says
     country: int = 0  # to which it was sent; 0: not known
     refund: bool = False
     orderless: bool = False  # it belongs to no order that is known
@@ -46,6 +46,7 @@ class Group:
 # Whose tax rows stand beside an order's amounts.
 OWN = "own"  # the seller owes it
 BY_CHANNEL = "by_channel"  # collected, and withheld for the authority
+INVOICED = "invoiced"  # it is on the order's invoice, and so is the amount
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ def workbook(pages):
     book = xlsxwriter.Workbook(file, options | {"strings_to_urls": False})
     formats = {
         "head": book.add_format({"bold": True, "bottom": 1}),
-        date: book.add_format({"num_format": "yyyy-mm-dd"}),
-        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        Decimal: book.add_format({"num_format": "#,##0.00"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
     }
     taken = set()
     for page in pages:
@@ -51,9 +51,10 @@ def _write_cell(sheet, row, column, cell, formats):
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime | date):
-        sheet.write_datetime(row, column, cell, formats[type(cell)])
+        kind = "time" if isinstance(cell, datetime) else "day"
+        sheet.write_datetime(row, column, cell, formats[kind])
     elif isinstance(cell, Decimal):
-        sheet.write_number(row, column, float(cell), formats[Decimal])
+        sheet.write_number(row, column, float(cell), formats["money"])
     elif isinstance(cell, int):
         sheet.write_number(row, column, cell)
     else:

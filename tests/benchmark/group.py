@@ -53,7 +53,7 @@ class Group:
     regions: object  # acorn.region: each with its part of the sites
 
 
-def make(env, sites, orders):
+def make(env, sites, orders, years=YEARS):
     """Fill a database with so many sites and orders; return the ``Group``."""
     top = env.company
     units = (
@@ -70,7 +70,7 @@ def make(env, sites, orders):
         [{"name": f"Region {number}"} for number in range(REGIONS)]
     )
     group = Group(units, _make_sites(env, units, regions, sites), regions)
-    _make_orders(env, group, orders)
+    _make_orders(env, group, orders, years)
     return group
 
 
@@ -102,7 +102,7 @@ def _make_sites(env, units, regions, count):
     return sites.ids
 
 
-def _make_orders(env, group, count):
+def _make_orders(env, group, count, years):
     """Copy one order that Odoo has made, with another date, number and site."""
     partner = env["res.partner"].create({"name": "Buyer"})
     order = env["sale.order"].create({"partner_id": partner.id})
@@ -116,7 +116,7 @@ def _make_orders(env, group, count):
         old_others=", ".join(f'old."{name}"' for name in others),
         first=order.id,
         count=count,
-        years=YEARS,
+        years=years,
         own=OWN,
         busy=BUSY,
         quiet=QUIET,

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .rows import calls, growth, lanes, memory, messages, orders, scopes, stock
+from .rows import (
+    calls,
+    growth,
+    lanes,
+    memory,
+    messages,
+    orders,
+    profit,
+    scopes,
+    stock,
+)
 
 
 @dataclass(frozen=True)
@@ -168,5 +178,13 @@ ROWS = (
         "×",
         "an administrator's, same run",
         at_most=1.3,
+    ),
+    Row(
+        "profit",
+        "The profit of a year, by line and month, opens (a month in 1 s)",
+        profit.opens,
+        "s",
+        "`sale.report` of the same order lines, same run",
+        at_most=3,
     ),
 )

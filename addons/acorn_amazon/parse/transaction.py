@@ -32,7 +32,6 @@ STATUSES = {
     "DEFERRED_RELEASED": DEFERRED_RELEASED,
 }
 FULFILMENT = {"AFN": BY_CHANNEL, "MFN": BY_SELLER}
-EURO_HOME = "Europe/Berlin"
 
 
 def parse_transaction(document):
@@ -82,12 +81,9 @@ def _status(part):
 
 def _zone(site, currency):
     """Where days begin: at the site, else where the currency is at home."""
-    if known := BY_REF.get(site):
-        return ZoneInfo(known.timezone)
-    if currency == "EUR":
-        return ZoneInfo(EURO_HOME)
-    at_home = [each for each in TABLE if each.currency == currency]
-    return ZoneInfo(at_home[0].timezone if at_home else "UTC")
+    at_home = next((each for each in TABLE if each.currency == currency), None)
+    place = BY_REF.get(site) or at_home
+    return ZoneInfo(place.timezone if place else "UTC")
 
 
 def _related(body):

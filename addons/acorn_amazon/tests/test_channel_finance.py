@@ -4,13 +4,35 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fnmatch import fnmatchcase
+from functools import cache
 
 from odoo.addons.acorn_base.channel import AccountProblem, Refused, RetryLater, instant
 
+from ..fees import FEES
 from .common_pure import DE, NOW, Reply, ScriptCase
 from .test_channel_simulator import SimulatorCase
 from .test_parse_transaction import SHIPMENT
 from .test_simulator import START
+
+
+@cache
+def nature(*words):
+    """What the most exact of Amazon's words that fit says; '' when none does."""
+    words = tuple(map(str.lower, words))
+    fitting = [
+        (sum("*" in part for part in pattern), index, each)
+        for index, each in enumerate(FEES)
+        for pattern in [_pattern(each)]
+        if all(map(fnmatchcase, words, pattern))
+    ]
+    return min(fitting)[-1].nature if fitting else ""
+
+
+def _pattern(word):
+    parts = word.transaction_type, word.amount_type, word.description
+    return tuple(map(str.lower, parts))
+
 
 NAMES = ("postedAfter", "postedBefore")
 START_AT = {"until": (NOW - timedelta(days=3)).isoformat()}
@@ -273,6 +295,25 @@ class TestWithTheLocalAmazon(SimulatorCase):
                 key = event.order or event.ref
                 settled[key] = settled.get(key, 0) + event.total
             self.assertEqual(told, settled)
+
+    def test_both_vocabularies_mean_the_same(self):
+        """What the API and the settlement file call money is of one nature."""
+        told, settled = {}, {}
+        for each in self.read("transaction"):
+            for line in each.lines if each.settlement_ref else ():
+                words = each.type, line.amount_type, line.description
+                key = each.ref, nature(*words)
+                self.assertTrue(key[1], words)
+                told[key] = told.get(key, 0) + line.amount
+        for event in (e for s in self.world.settlements("eu") for e in s.events):
+            for amount in (a for item in event.items for a in item.amounts):
+                key = event.ref, nature(event.settled_as, *amount.settled_as)
+                settled[key] = settled.get(key, 0) + amount.amount
+        transfers = {key for key in told if key[1] == "transfer"}
+        self.assertEqual(
+            {key: amount for key, amount in told.items() if key not in transfers},
+            settled,
+        )
 
     def test_payouts_are_the_settlements_totals(self):
         found = {each.settlement_refs: each for each in self.read("payout")}

@@ -1,7 +1,12 @@
 # Parts of models go before the models that are made of them.
+from . import acorn_order_billing
+from . import acorn_settlement_clearing
+from . import acorn_shop_revenue
+from . import acorn_settlement_cost
 from . import acorn_profit_actual
 from . import acorn_profit_advertising
 from . import acorn_profit_drill
+from . import acorn_profit_rollup
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
 from . import acorn_company_fees
@@ -20,8 +25,10 @@ from . import acorn_transaction_count
 from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import account_statement_import
 from . import account_statement_import_sheet_parser
+from . import acorn_alert
 from . import acorn_bank_match
 from . import acorn_bank_proposal
 from . import acorn_fee_rule
@@ -33,6 +40,7 @@ from . import acorn_payout
 from . import acorn_product_day
 from . import acorn_profit_day
 from . import acorn_profit_mark
+from . import acorn_profit_month
 from . import acorn_settlement
 from . import acorn_settlement_line
 from . import acorn_settlement_sum
@@ -51,7 +59,12 @@ from . import sale_order
 from . import account_tax
 from . import acorn_tax_report
 from . import acorn_stock_value
+from . import sale_order_line
+from . import stock_move
 from . import report_account_financial_report_vat_report
 from . import acorn_datev
 from . import acorn_package_pages
+from . import acorn_shop_month
+from . import acorn_shop_month_line
+from . import acorn_watch
 from . import res_config_settings

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.acorn_base.natures import COST_OF_GOODS
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -62,3 +64,24 @@ class AccountMove(models.Model):
                     settlement=move.acorn_settlement_id.ref,
                 )
             )
+
+    @api.depends("acorn_settlement_id")
+    def _compute_payment_state(self):
+        """A credit note that a settlement has paid back is paid: Odoo takes what an
+        entry matches for reversed."""
+        result = super()._compute_payment_state()
+        for move in self:
+            given_back = move.acorn_settlement_id and move.move_type == "out_refund"
+            if given_back and move.payment_state == "reversed":
+                move.payment_state = "paid"
+        return result
+
+    def _stock_account_prepare_realtime_out_lines_vals(self):
+        """Cost that invoices book counts in the profit of the shop, too."""
+        values_list = super()._stock_account_prepare_realtime_out_lines_vals()
+        of_shops = set(self.filtered("acorn_shop_id").ids)
+        for values in values_list:
+            # Of each pair, cost is the one with an analytic distribution.
+            if values["move_id"] in of_shops and "analytic_distribution" in values:
+                values["acorn_profit_line"] = COST_OF_GOODS
+        return values_list

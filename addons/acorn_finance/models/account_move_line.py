@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.acorn_base.natures import REFUNDS
+
 from .nature_words import nature_words, profit_line_words
 
 
@@ -47,6 +49,35 @@ class AccountMoveLine(models.Model):
             if line["account_id"] in accounts.ids:
                 line["acorn_profit_line"] = "exchange"
         return values
+
+    def _eligible_for_stock_account(self):
+        """What is given back to a buyer says nothing of goods: these are costed when
+        they come back."""
+        if self.acorn_profit_line == REFUNDS and self.move_id.acorn_settlement_id:
+            return False
+        return super()._eligible_for_stock_account()
+
+    def _acorn_pay(self, owed, amounts):
+        """Match an item that pays many orders with what they owe.
+
+        Those that are paid to the cent are matched first, all at once: what is left
+        goes to the others, in their order.
+
+        :param owed: {id of an order: its journal items}
+        :param amounts: {id of an order: what is paid of it}
+        """
+        exact, others = self.browse(), self.browse()
+        for order_id, lines in owed.items():
+            open_lines = lines.filtered(lambda line: not line.reconciled)
+            rest = abs(sum(open_lines.mapped("amount_residual_currency")))
+            paid = amounts.get(order_id, 0.0)
+            if self.currency_id.compare_amounts(rest, paid) == 0:
+                exact |= open_lines
+            elif self.currency_id.compare_amounts(paid, 0.0) > 0:
+                others |= open_lines
+        for lines in (exact, others):
+            if lines and not self.reconciled:
+                (self | lines).reconcile()
 
     def action_open_settlement_lines(self):
         """Show the lines of the settlement that an item stands for.

@@ -23,6 +23,7 @@ class AcornCompanyFees(models.AbstractModel):
         readonly=False,
         precompute=True,
         required=True,
+        recursive=True,
     )
     acorn_fee_tax_id = fields.Many2one(
         "account.tax",

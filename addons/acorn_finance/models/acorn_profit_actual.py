@@ -67,13 +67,22 @@ SETTLED = f"""
          GROUP BY 1, 2, 3, 4, 5
     ),
     goods AS (
-        SELECT units.unit, moved.day, moved.offer_id,
+        SELECT units.unit,
+               CASE WHEN moved.day >= %(since)s AND moved.day < %(until)s
+                    THEN moved.day ELSE units.date END AS day,
+               moved.offer_id,
                COALESCE(moved.sold_product_id, units.product_id) AS product_id,
                moved.fulfilment, SUM(-moved.cost) AS weight, 0 AS quantity
           FROM units
-          JOIN (%(moved)s) moved
+          JOIN (SELECT * FROM (%(costed)s) own
+                 UNION ALL
+                SELECT * FROM (%(moved)s) others WHERE cost_move_id IS NULL) moved
             ON moved.product_id = units.product_id
            AND (units.site_id IS NULL OR moved.site_id = units.site_id)
+           AND (moved.cost_move_id = units.move_id
+                OR moved.cost_move_id IS NULL AND NOT EXISTS (
+                    SELECT FROM stock_move
+                     WHERE acorn_cost_move_id = units.move_id))
          WHERE units.line IN ('cost_of_goods', 'landed_cost')
            AND units.unit NOT IN (SELECT unit FROM raw WHERE weight != 0)
          GROUP BY 1, 2, 3, 4, 5
@@ -123,8 +132,9 @@ SETTLED = f"""
 """
 
 # Goods of the shop's orders that left, or came back, on a day where the site is.
-MOVED = """
-    SELECT move.id, move.product_id, move.acorn_site_id AS site_id, at.day,
+GOODS = """
+    SELECT move.id, move.acorn_cost_move_id AS cost_move_id, move.sale_line_id,
+           move.product_id, move.acorn_site_id AS site_id, at.day,
            line.acorn_offer_id AS offer_id, offer.product_id AS sold_product_id,
            CASE WHEN o.acorn_by_channel THEN 'fba' WHEN o.id IS NOT NULL THEN 'fbm'
            END AS fulfilment,
@@ -138,11 +148,17 @@ MOVED = """
                             COALESCE(site.timezone, 'UTC'))::date AS day) at
      WHERE move.acorn_shop_id = %(shop)s AND move.company_id = %(company)s
        AND move.state = 'done' AND move.value != 0
-       AND move.acorn_event_id IS NULL
+       AND (move.is_in OR move.is_out) AND move.acorn_event_id IS NULL
+"""
+COSTED = GOODS + "AND move.acorn_cost_move_id IN (SELECT move_id FROM units)"
+MOVED = (
+    GOODS
+    + """
        AND move.date >= %(since)s::date - INTERVAL '1 day'
        AND move.date < %(until)s::date + INTERVAL '1 day'
        AND at.day >= %(since)s AND at.day < %(until)s
 """
+)
 
 
 class AcornProfitActual(models.AbstractModel):
@@ -166,7 +182,10 @@ class AcornProfitActual(models.AbstractModel):
             "since": since,
             "until": until,
         }
-        return scope | {"moved": SQL(MOVED, **_used(MOVED, scope))}
+        return scope | {
+            "moved": SQL(MOVED, **_used(MOVED, scope)),
+            "costed": SQL(COSTED, **_used(COSTED, scope)),
+        }
 
     @api.model
     def _run(self, statement, scope):

@@ -20,6 +20,7 @@ class AcornProfitDay(models.Model):
         "acorn.profit.estimate",
         "acorn.profit.sharing",
         "acorn.profit.drill",
+        "acorn.profit.rollup",
     ]
     _order = "day desc, id"
     _rec_name = "profit_line"
@@ -131,6 +132,7 @@ class AcornProfitDay(models.Model):
             self._convert_product_days(scope)
             self._add_advertising(scope)
             self._add_estimates(scope)
+        self._roll_up(company_id, shop_id, month)
 
     @api.model
     def _rebuild_day(self, company_id, shop_id, day):
@@ -140,3 +142,4 @@ class AcornProfitDay(models.Model):
         scope = self._scope(company_id, shop_id, day)
         self._clear(scope, estimates_only=True)
         self._add_estimates(scope)
+        self._roll_up(company_id, shop_id, day)

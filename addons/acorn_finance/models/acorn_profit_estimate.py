@@ -64,7 +64,7 @@ TRANSACTIONS = f"""
     HAVING {ROUNDED.format(amount="SUM(amount)")} != 0 OR SUM(quantity) != 0
 """
 
-# What left and is in no entry about cost yet.
+# What left, or came back, and whose cost no settlement and no invoice has booked yet.
 COST = """
     INSERT INTO acorn_profit_day (
         company_id, company_currency_id, shop_id, site_id, day, offer_id, product_id,
@@ -74,7 +74,14 @@ COST = """
            COALESCE(sold_product_id, product_id), fulfilment, 'cost_of_goods', TRUE,
            -SUM(cost), 0
       FROM (%(moved)s) moved
-     WHERE %(uncosted)s
+     WHERE cost_move_id IS NULL AND NOT EXISTS (
+           SELECT FROM sale_order_line_invoice_rel rel
+             JOIN account_move_line bill ON bill.id = rel.invoice_line_id
+             JOIN account_move_line item ON item.move_id = bill.move_id
+            WHERE rel.order_line_id = moved.sale_line_id AND moved.cost > 0
+              AND item.parent_state = 'posted'
+              AND item.acorn_profit_line = 'cost_of_goods'
+              AND item.product_id = moved.product_id)
      GROUP BY site_id, day, offer_id, COALESCE(sold_product_id, product_id), fulfilment
     HAVING SUM(cost) != 0
 """
@@ -97,7 +104,6 @@ class AcornProfitEstimate(models.AbstractModel):
         return scope | {
             "natures": NATURE_LINES,
             "counts": self._sql_counts(),
-            "uncosted": self._sql_uncosted(scope),
         }
 
     @api.model
@@ -110,23 +116,6 @@ class AcornProfitEstimate(models.AbstractModel):
                 SELECT FROM acorn_settlement
                  WHERE id = told.settlement_id AND state = 'posted')
             """
-        )
-
-    @api.model
-    def _sql_uncosted(self, scope):
-        """Return whether the cost of goods ``moved`` is in no entry yet."""
-        return SQL(
-            """
-            NOT EXISTS (
-                SELECT FROM account_move_line
-                 WHERE company_id = %(company)s AND acorn_shop_id = %(shop)s
-                   AND date >= DATE_TRUNC('month', %(since)s::date)
-                   AND date < DATE_TRUNC('month', %(since)s::date) + INTERVAL '1 month'
-                   AND parent_state = 'posted' AND acorn_profit_line = 'cost_of_goods')
-            """,
-            company=scope["company"],
-            shop=scope["shop"],
-            since=scope["since"],
         )
 
     @api.model

@@ -117,3 +117,4 @@ class AcornProfitSharing(models.AbstractModel):
             scope,
         )
         self._run(SHARED, scope)
+        self._roll_up(company_id, None, month, shared=True)

@@ -10,6 +10,13 @@ class AcornSettlementBank(models.AbstractModel):
     payout_id = fields.Many2one(
         "acorn.payout", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    site_id = fields.Many2one(
+        "acorn.site",
+        string="Main Site",
+        readonly=True,
+        ondelete="set null",
+        help="Most amounts are of it: an account's sites are settled apart.",
+    )
     bank_state = fields.Selection(
         [
             ("none", "Nothing to Pay"),
@@ -59,8 +66,34 @@ class AcornSettlementBank(models.AbstractModel):
     def _settled(self):
         """Do what follows when settlements and their lines are stored, or again."""
         for settlement in self:
+            settlement.site_id = settlement._main_site()
             self.env["acorn.transaction"]._recount_settled(settlement)
         self._link_payouts()
+        self._touch_months()
+
+    def _main_site(self):
+        groups = self.env["acorn.settlement.line"]._read_group(
+            [("settlement_id", "=", self.id), ("site_id", "!=", False)],
+            ["site_id"],
+            ["__count"],
+        )
+        best = max(groups, key=lambda group: (group[1], -group[0].id), default=None)
+        return best and best[0]
+
+    def write(self, vals):
+        """What is posted, reversed or paid changes the months that it is of."""
+        result = super().write(vals)
+        if vals.keys() & {"state", "total"}:
+            self._touch_months()
+        return result
+
+    def _touch_months(self):
+        for settlement in self:
+            self.env["acorn.shop.month"]._touch(
+                settlement.shop_id, settlement.date_from, settlement.date_to
+            )
+        if self:
+            self.env.ref("acorn_finance.ir_cron_month")._trigger()
 
     def _link_payouts(self):
         """Link the payouts that came before their settlements."""

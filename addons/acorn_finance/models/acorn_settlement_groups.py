@@ -47,7 +47,9 @@ class AcornSettlementGroups(models.AbstractModel):
     def _group_rows(self):
         self.env["acorn.settlement.line"].flush_model()
         self.env["acorn.site"].flush_model(["tax_mode"])
-        self.env["sale.order"].flush_model(["partner_shipping_id"])
+        self.env["sale.order"].flush_model(
+            ["partner_shipping_id", "acorn_revenue_mode"]
+        )
         self.env["res.partner"].flush_model(["country_id"])
         return self.env.execute_query(
             SQL(
@@ -93,7 +95,12 @@ class AcornSettlementGroups(models.AbstractModel):
                    date_trunc('month', line.posted_on)::date AS month,
                    coalesce(line.site_id, 0) AS site,
                    line.rule_id AS rule,
-                   CASE WHEN line.mode <> 'channel' AND line.nature IN %(taxed)s
+                   CASE WHEN sale_order.acorn_revenue_mode = 'per_order'
+                         AND (line.nature IN %(sold)s
+                              OR line.nature = 'tax_collected'
+                                 AND told.told = %(own)s)
+                        THEN %(invoiced)s
+                        WHEN line.mode <> 'channel' AND line.nature IN %(taxed)s
                         THEN coalesce(told.told, '') ELSE '' END AS told,
                    CASE WHEN line.mode = 'split' AND line.nature IN %(taxed)s
                         THEN coalesce(partner.country_id, 0) ELSE 0 END AS country,
@@ -107,6 +114,8 @@ class AcornSettlementGroups(models.AbstractModel):
             """,
             settlement=self.id,
             own=entries.OWN,
+            invoiced=entries.INVOICED,
+            sold=TAXED,
             by_channel=entries.BY_CHANNEL,
             siteless_mode=self._tax_mode_without_site(),
             taxed=(*TAXED, *TAX_ROWS),

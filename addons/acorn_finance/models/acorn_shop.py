@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class AcornShop(models.Model):
-    _inherit = "acorn.shop"
+    _name = "acorn.shop"
+    _inherit = ["acorn.shop", "acorn.shop.revenue"]
 
     revenue_mode = fields.Selection(
         [
@@ -14,6 +15,12 @@ class AcornShop(models.Model):
         help="Summary: revenue comes from settlements, and orders are not invoiced. "
         "Per order: each order is invoiced, and settlements pay the invoices.",
     )
+
+    def write(self, values):
+        switched = self._switched_revenue(values)
+        result = super().write(values)
+        switched._take_along_orders()
+        return result
 
     def _make_books(self):
         """Books need to know where what the channel pays and keeps belongs, too."""

@@ -36,3 +36,11 @@ class AcornSite(models.Model):
             )
         # sudo: as above.
         return self.sudo().analytic_account_id
+
+    def _with_analytic(self, distribution):
+        """Return an analytic distribution with the site beside the shop."""
+        shop = self.shop_id._analytic_distribution()
+        if not self or not shop or distribution != shop:
+            return distribution
+        site = self._analytic_account()
+        return {f"{account},{site.id}": share for account, share in shop.items()}

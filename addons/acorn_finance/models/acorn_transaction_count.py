@@ -117,3 +117,4 @@ class AcornTransactionCount(models.AbstractModel):
         self.invalidate_model(["settlement_id", "paid_out", "counted"])
         if days := {day for [day] in rows if day}:
             self.env["acorn.profit.mark"]._mark(shop, days)
+            self.env["acorn.shop.month"]._touch(shop, min(days), max(days))

@@ -49,6 +49,8 @@ class AcornTransactionIntake(models.AbstractModel):
             for ref, record in wanted.items()
             if known.get(ref) != digests[ref]
         }
+        if changed and not self.search_count([("shop_id", "=", shop.id)], limit=1):
+            shop._make_books()  # they come before the first settlement
         self.flush_model()
         if changed:
             ids = self._store(shop, changed.values(), digests)

@@ -37,6 +37,13 @@ class ResCompany(models.Model):
         help="Stands for all suppliers: payables are posted on it.",
     )
 
+    acorn_payout_days = fields.Integer(
+        string="Days to the Bank",
+        default=7,
+        help="When a payout is not on the bank's statement after so long, somebody is "
+        "told. 0: never.",
+    )
+
     @api.constrains(
         "acorn_datev_consultant",
         "acorn_datev_client",

@@ -8,3 +8,6 @@ class ResConfigSettings(models.TransientModel):
     acorn_fee_tax_id = fields.Many2one(
         related="company_id.acorn_fee_tax_id", readonly=False
     )
+    acorn_payout_days = fields.Integer(
+        related="company_id.acorn_payout_days", readonly=False
+    )

@@ -17,5 +17,10 @@ from . import test_package
 from . import test_bank
 from . import test_bank_match
 from . import test_posting_tax
+from . import test_money_alerts
+from . import test_shop_month
+from . import test_statement_import
 from . import test_fee_map
 from . import test_settlement_import
+from . import test_revenue
+from . import test_profit_flow

@@ -115,10 +115,11 @@ class TestProfitEstimate(ProfitCase):
             self.profit("profit_line", "offer_id", "estimated"),
             {("cost_of_goods", self.lamps, True): -24.0},
         )
-        self.entry(
+        entry = self.entry(
             str(move.date.date()),
             ("cost_of_goods", -24.0, self.us, {"product_id": self.lamp.id}),
         )
+        move.acorn_cost_move_id = entry
         self.assertAgrees()
         self.assertEqual(
             self.profit("profit_line", "offer_id", "estimated"),

@@ -17,6 +17,7 @@ SHOPS = {
 }
 PLACES = tuple((shop, site) for shop, (_unit, sites) in SHOPS.items() for site in sites)
 REPORTS = ("sale.report", "account.invoice.report", "acorn.return.analysis")
+REPORTS += ("acorn.sku.profit",)
 
 
 class WorldCase(GroupCase):

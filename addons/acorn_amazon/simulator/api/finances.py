@@ -6,7 +6,7 @@ from ..accounts import BY_ID, MARKETPLACES
 from ..answers import Answer, invalid
 from ..calls import Operation
 from ..clock import iso, parse
-from ..world.finance import transfer_of
+from ..world.bookings import transfer_of
 from ..world.money_events import DEFERRED, DEFERRED_RELEASED, MFN, RELEASED
 from .parameters import moment, refuse_unknown, text
 from .tokens import fingerprint, seal, unseal

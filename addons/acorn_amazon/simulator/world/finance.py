@@ -5,42 +5,19 @@ was asked for by ``charge``, and until when each account's books are closed: wha
 entered into the past after somebody has seen a settlement counts in the next one.
 """
 
-from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from hashlib import sha256
 
-from ..accounts import MARKETPLACES
 from ..clock import iso, parse
-from . import charges, returns, running_costs
+from . import bookings, running_costs
+from .bookings import digits_of, number_of
 from .money import WHOLE
 from .money_events import (
-    AFN,
-    DEFERRED,
-    DEFERRED_RELEASED,
-    MFN,
-    MoneyEvent,
-    MoneyItem,
     Settlement,
 )
-from .purchase import BUSINESS
 
 ANCHOR = datetime(2024, 1, 2, 6, 0, tzinfo=timezone.utc)
 TURN = timedelta(days=3, hours=1, minutes=7)  # between the closing days of accounts
-DELIVERED = timedelta(hours=40)
-HELD = {"DD7": timedelta(days=7), "B2B": timedelta(days=30)}
-
-
-def number_of(*words):
-    """Amazon's kind of identifier; the same words have the same one."""
-    digest = sha256("|".join(map(str, words)).encode()).digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def digits_of(*words):
-    digest = sha256("|".join(map(str, words)).encode()).hexdigest()
-    return f"{int(digest[:12], 16) % 10**11:011}"
 
 
 class Books:
@@ -49,7 +26,8 @@ class Books:
     def __init__(self, world):
         self._world = world
         self._charges = []  # what was asked for
-        self._known = {}  # {account: (of what, its events)}
+        self._known = {}  # {account: (of what, its facts)}
+        self._closed = {}  # {account: (of what, its settlements)}
 
     # What happened
 
@@ -65,11 +43,9 @@ class Books:
     def events(self, account, now):
         """Everything up to now, by time: what is deferred, what releases it, and the
         transfers. A deferred sale and its release are two events of the same money."""
-        told = [
-            event for each in self._facts(account, now) for event in _told(each, now)
-        ]
+        told = self._told(account, now)
         closed = self.settlements(account, now)
-        told += [_transfer(each) for each in closed if each.total]
+        told += [bookings.transfer(each) for each in closed if each.total]
         return sorted(
             (each for each in told if each.posted <= now),
             key=lambda each: (each.posted, each.ref),
@@ -77,18 +53,44 @@ class Books:
 
     def settlements(self, account, now):
         """The closed periods of an account, by currency and time."""
+        options = self._world.options
+        of_what = (
+            self._facts(account, now)[0],
+            self._period(account, now),
+            options.settlement_days,
+            options.reserve_share,
+            options.deposit_days,
+        )
+        known = self._closed.get(account)
+        if not known or known[0] != of_what:
+            closed = self._settlements(account, now)
+            self._closed[account] = known = (of_what, closed)
+            self._shut(account, closed)
+        return list(known[1])
+
+    def _settlements(self, account, now):
         events = [
             event
-            for each in self._facts(account, now)
-            for event in _told(each, now)
+            for event in self._told(account, now)
             if event.settles and event.posted <= now
         ]
         closed = []
         for currency in sorted({each.currency for each in events}):
             mine = [each for each in events if each.currency == currency]
             closed += self._close(account, currency, mine, now)
-        self._shut(account, closed)
         return closed
+
+    def _told(self, account, now):
+        """The facts as they stand now, each with its release, if it has one."""
+        told = []
+        for event, deferred in self._facts(account, now)[1]:
+            if deferred is None:
+                told.append(event)
+            elif now < event.matures:
+                told.append(deferred.held)
+            else:
+                told += (deferred.paid, deferred.release)
+        return told
 
     def group(self, account, currency, moment):
         """The number of the settlement that a moment's money belongs to: there is one
@@ -110,7 +112,10 @@ class Books:
     # Facts
 
     def _facts(self, account, now):
-        """Each sale, refund and cost once, as it would be without deferral."""
+        """(what they follow from, [(sale, refund or cost, how it is deferred or None)])
+
+        They are made anew when there is more to tell.
+        """
         world = self._world
         until = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         options = world.options
@@ -125,61 +130,24 @@ class Books:
         if not known or known[0] != of_what:
             facts = [*self._sales(account), *self._refunds(account)]
             facts += self._costs(account, until)
+            facts = [(event, bookings.deferred(event)) for event in facts]
             self._known[account] = known = (of_what, facts)
-        return known[1]
+        return known
 
     def _sales(self, account):
+        options = self._world.options
         for entry in self._world.orders:
             if entry.account == account and entry.left and entry.site:
-                for place, (moment, units, shares) in enumerate(entry.left):
-                    yield from self._sale(entry, place, parse(moment), units, shares)
-
-    def _sale(self, entry, place, posted, units, shares):
-        currency, by_amazon = _currency(entry), entry.fulfilled_by == "AMAZON"
-        if not currency:
-            return
-        seed, items = self._world.options.seed, []
-        for item in entry.raw["orderItems"]:
-            number = item["orderItemId"]
-            if count := units.get(number):
-                pieces = shares.get(number) or charges.paid(item, entry.site)
-                kept = charges.fees(item, pieces, count, currency, by_amazon, seed)
-                pieces = charges.withheld(item, pieces, entry.site) | kept
-                items.append(_item(item, pieces, currency, count))
-        items = tuple(each for each in items if each.amounts)
-        if not items:
-            return
-        event = MoneyEvent(
-            ref=number_of("sale", entry.id, place),
-            account=entry.account,
-            site=entry.site,
-            currency=currency,
-            posted=posted,
-            type="Shipment",
-            description="Order Payment",
-            settled_as="Order",
-            items=items,
-            order=entry.id,
-            shipment=digits_of("shipment", entry.id, place),
-            fulfilment=AFN if by_amazon else MFN,
-        )
-        yield self._deferred(entry, event)
-
-    def _deferred(self, entry, event):
-        reasons = self._world.options.deferred
-        if "B2B" in reasons and BUSINESS in entry.raw.get("programs", ()):
-            return replace(event, deferral="B2B", matures=event.posted + HELD["B2B"])
-        if "DD7" in reasons:
-            matures = event.posted + DELIVERED + HELD["DD7"]
-            return replace(event, deferral="DD7", matures=matures)
-        return event
+                for place, left in enumerate(entry.left):
+                    if event := bookings.sale(entry, place, left, options):
+                        yield event
 
     def _refunds(self, account):
         for found in self._world.returns:
             entry = self._world.orders.get(found["order"])
             if found["account"] != account or entry is None or not entry.site:
                 continue
-            if event := _refund(entry, found):
+            if event := bookings.refund(entry, found):
                 yield event
 
     def _costs(self, account, until):
@@ -189,8 +157,8 @@ class Books:
             since = world.begun - timedelta(days=world.options.history_days)
             owner, seed = world.accounts[account], world.options.seed
             asked += running_costs.costs(owner, seed, since, until)
-        for place, cost in enumerate(asked):
-            yield _cost(account, place, cost)
+        for place, each in enumerate(asked):
+            yield bookings.cost(account, place, each)
 
     # Settlements
 
@@ -261,114 +229,3 @@ class Books:
             self._charges.append((key, cost))
         for key, moment in data["closed"].items():
             self._world.orders.closed[key] = parse(moment)
-
-
-def _currency(entry):
-    total = entry.raw.get("proceeds", {}).get("grandTotal")
-    return total["currencyCode"] if total else ""
-
-
-def _item(item, pieces, currency, count, adjustment=""):
-    product = item["product"]
-    codes = [each["promotionId"] for each in _promotions(item)]
-    return MoneyItem(
-        amounts=charges.amounts(pieces, currency, codes),
-        order_item=item["orderItemId"],
-        adjustment=adjustment,
-        sku=product.get("sellerSku", ""),
-        asin=product.get("asin", ""),
-        title=product.get("title", ""),
-        quantity=count,
-    )
-
-
-def _promotions(item):
-    return item.get("promotion", {}).get("breakdowns", ())
-
-
-def _refund(entry, found):
-    """What a return gives back, once it does."""
-    by_amazon = found.get("by_amazon")
-    moment = found.get("refunded_at") or (by_amazon and found["requested"])
-    currency, item = _currency(entry), entry.item(found["item"])
-    if not (moment and currency and item):
-        return None
-    paid = found.get("refunded") or returns.refund_of(entry, found)
-    pieces = charges.refunded(item, {"refunded": paid}, entry.site, currency)
-    if not pieces:
-        return None
-    adjustment = digits_of("refund", found["number"])
-    return MoneyEvent(
-        ref=number_of("refund", found["number"]),
-        account=entry.account,
-        site=entry.site,
-        currency=currency,
-        posted=parse(moment),
-        type="Refund",
-        description="Refund Order",
-        settled_as="Refund",
-        items=(_item(item, pieces, currency, found["quantity"], adjustment),),
-        order=entry.id,
-        adjustment=adjustment,
-        fulfilment=AFN if by_amazon else MFN,
-    )
-
-
-def _cost(account, place, cost):
-    kind, currency = running_costs.KINDS[cost.kind], MARKETPLACES[cost.site].currency
-    amounts = (running_costs.amount_of(cost, currency),)
-    words = (account, cost.kind, cost.site, iso(cost.when), cost.amount, cost.sku)
-    return MoneyEvent(
-        ref=number_of("cost", *words, place),
-        account=account,
-        site=cost.site,
-        currency=currency,
-        posted=cost.when,
-        type=kind.type,
-        description=kind.description,
-        settled_as=kind.settled_as[0],
-        items=(MoneyItem(amounts, sku=cost.sku, quantity=cost.quantity),),
-    )
-
-
-def _told(event, now):
-    """The event as it stands now; with its release, when it was deferred."""
-    if not event.deferral:
-        return [event]
-    if now < event.matures:
-        return [replace(event, status=DEFERRED)]
-    release = replace(
-        event,
-        ref=number_of("release", event.ref),
-        posted=event.matures,
-        deferred_ref=event.ref,
-    )
-    paid = replace(event, status=DEFERRED_RELEASED, release_ref=release.ref)
-    return [paid, release]
-
-
-def transfer_of(settlement):
-    """The transactionId of a settlement's way to the bank."""
-    return number_of("transfer", settlement.ref)
-
-
-def _transfer(settlement):
-    """The money's way to the bank, as the API tells it; the file has no line of it."""
-    site = next(
-        code
-        for code, market in MARKETPLACES.items()
-        if market.currency == settlement.currency
-    )
-    amount = charges.Amount(-settlement.total, ("", ""), ("Transfer", "Disbursement"))
-    return MoneyEvent(
-        ref=transfer_of(settlement),
-        account=settlement.account,
-        site=settlement.events[0].site if settlement.events else site,
-        currency=settlement.currency,
-        posted=settlement.until,
-        type="Transfer",
-        description="Disbursement",
-        settled_as="",
-        items=(MoneyItem((amount,)),),
-        payment=settlement.trace,
-    )
