@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo.tests import tagged
 
@@ -16,7 +17,7 @@ class TestAmazonMoney(AmazonCase):
         super().setUp()
         if "acorn.transaction" not in self.env:
             self.skipTest("acorn_finance is not installed")
-        self.keep_streams(KINDS, ("DE",))
+        self.keep_streams((*KINDS, "settlement"), ("DE",))
         self.world.set_options(deferred=["DD7"], running_costs=True)
 
     def sell(self, price="30.00"):
@@ -77,6 +78,39 @@ class TestAmazonMoney(AmazonCase):
         self.world.clock.freeze(settlement.deposited + timedelta(hours=1))
         self.drain()
         self.assertEqual(payout.status, "paid")
+
+    def test_a_settlement_its_transactions_and_its_payout_are_the_same_money(self):
+        self.world.set_options(deferred=[], running_costs=False)
+        self.sell("300.00")
+        self.sell("20.00")
+        self.later(days=15)
+        self.later(days=2)
+        settlement = self.found("acorn.settlement")
+        [told] = self.world.settlements("eu")
+        self.assertEqual(
+            (settlement.ref, settlement.total), (told.ref, float(told.total))
+        )
+        transactions = self.found("acorn.transaction").filtered("order_ref")
+        self.assertEqual(len(transactions), 2)
+        self.assertEqual(transactions.settlement_id, settlement)
+        reserves = float(told.previous_reserve + told.current_reserve)
+        money = sum(transactions.mapped("total")) + reserves
+        self.assertEqual(told.total, round(Decimal(money), 2))
+        payout = self.found("acorn.payout")
+        self.assertEqual(payout.settlement_ids, settlement)
+        self.assertEqual((payout.amount, payout.status), (settlement.total, "paid"))
+        lines = self.env["acorn.settlement.line"].search(
+            [("settlement_id", "=", settlement.id)]
+        )
+        for nature in ("sale", "referral", "fulfilment"):
+            here = lines.filtered(lambda line, nature=nature: line.nature == nature)
+            there = transactions.line_ids.filtered(
+                lambda line, nature=nature: line.nature == nature
+            )
+            self.assertTrue(here, nature)
+            self.assertAlmostEqual(
+                sum(here.mapped("amount")), sum(there.mapped("amount")), 2
+            )
 
     def test_each_day_of_a_product(self):
         self.sell()

@@ -244,7 +244,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
             self.world.place_order([line], site, **wishes)
         self.world.set_clock(advance=timedelta(days=40).total_seconds())
 
-    def read(self, kind, site="", cursor=None):
+    def told(self, kind, site="", cursor=None):
         channel, found = self.channel(), []
         cursor = cursor or {"until": START.isoformat()}
         for _page in range(60):
@@ -259,7 +259,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
 
     def test_transactions_are_the_events_of_the_books(self):
         self.world.set_options(transaction_page=7, empty_pages=True)
-        found = {each.ref: each for each in self.read("transaction")}
+        found = {each.ref: each for each in self.told("transaction")}
         events = {each.ref: each for each in self.world.money_events("eu")}
         self.assertEqual(set(found), set(events))
         for ref, event in events.items():
@@ -272,7 +272,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
         self.assertEqual(statuses, {"released", "deferred_released"})
 
     def test_deferred_money_counts_once(self):
-        found = self.read("transaction")
+        found = self.told("transaction")
         sales = [each for each in found if each.type == "Shipment"]
         self.assertEqual(len(sales), 12)
         counted = [each for each in sales if each.status != "deferred_released"]
@@ -282,7 +282,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
             self.assertEqual(by_ref[each.deferred_ref].release_ref, each.ref)
 
     def test_a_settled_period_is_the_settlements_lines_by_order(self):
-        found = self.read("transaction")
+        found = self.told("transaction")
         settlements = self.world.settlements("eu")
         self.assertGreater(len(settlements), 3)
         for settlement in settlements:
@@ -299,7 +299,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
     def test_both_vocabularies_mean_the_same(self):
         """What the API and the settlement file call money is of one nature."""
         told, settled = {}, {}
-        for each in self.read("transaction"):
+        for each in self.told("transaction"):
             for line in each.lines if each.settlement_ref else ():
                 words = each.type, line.amount_type, line.description
                 key = each.ref, nature(*words)
@@ -316,7 +316,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
         )
 
     def test_payouts_are_the_settlements_totals(self):
-        found = {each.settlement_refs: each for each in self.read("payout")}
+        found = {each.settlement_refs: each for each in self.told("payout")}
         settlements = self.world.settlements("eu")
         self.assertEqual(len(found), len(settlements))
         for each in settlements:
@@ -326,7 +326,7 @@ class TestWithTheLocalAmazon(SimulatorCase):
             self.assertEqual(record.trace_ref, each.trace)
 
     def test_advertising_by_day_is_what_was_charged_for_it(self):
-        found = self.read("product_day", DE)
+        found = self.told("product_day", DE)
         days = {each.since: each for each in found}
         self.assertGreater(len(days), 40)
         charged = [
@@ -345,6 +345,6 @@ class TestWithTheLocalAmazon(SimulatorCase):
     def test_a_role_that_is_missing_closes_nothing_else(self):
         self.world.set_account("eu", denied=["listTransactions"])
         with self.assertRaises(AccountProblem) as caught:
-            self.read("transaction")
+            self.told("transaction")
         self.assertTrue(caught.exception.stream_only)
-        self.assertTrue(self.read("payout"))
+        self.assertTrue(self.told("payout"))

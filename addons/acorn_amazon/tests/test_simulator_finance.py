@@ -31,9 +31,9 @@ class MoneyCase(PureCase):
         clock = Clock(START, 0.0)
         return World.quiet(clock=clock, deferred=[], reserve_share=0)
 
-    def sell(self, site="DE", line=MUG, **wishes):
+    def sell(self, site="DE", line=None, **wishes):
         wishes = {"status": "SHIPPED", "fulfilled_by": "AMAZON", **wishes}
-        return self.world.place_order([line], site, **wishes)["orderId"]
+        return self.world.place_order([line or MUG], site, **wishes)["orderId"]
 
     def only(self, account="eu"):
         [event] = self.world.money_events(account)
