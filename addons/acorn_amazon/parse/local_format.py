@@ -69,7 +69,7 @@ class Amounts:
         self._mark = ""
         self._known = {}
 
-    def read(self, text):
+    def parse(self, text):
         """Return the ``Decimal``; ValueError when it is no amount."""
         amount = self._known.get(text)
         if amount is None:
@@ -140,14 +140,14 @@ class Moments:
         for month_first in (usual, not usual):
             reader = cls(month_first)
             try:
-                moments = [reader.read(text)[0] for text in texts if text]
+                moments = [reader.parse(text)[0] for text in texts if text]
             except ValueError:
                 continue
             if moments == sorted(moments):
                 return reader
         return cls(usual)
 
-    def read(self, text):
+    def parse(self, text):
         """Return (aware UTC, the date if the text tells no time); ValueError."""
         found = self._known.get(text)
         if found is None:

@@ -263,7 +263,7 @@ def _midnight(day, zone):
 
 def _read(reader, name, text):
     try:
-        return reader.read(text)
+        return reader.parse(text)
     except ValueError:
         raise ValueError(f"{name} cannot be {text!r}") from None
 

@@ -324,18 +324,18 @@ class TestAmounts(PureCase):
             ("0", "0"),
         ):
             with self.subTest(text):
-                self.assertEqual(Amounts().read(text), Decimal(amount))
+                self.assertEqual(Amounts().parse(text), Decimal(amount))
 
     def test_what_is_no_amount(self):
         for text in ("", "-", "1,2.3,4", "1.23.45", "12,34,5", "1e5", "€5", "(5)", "٣"):
             with self.subTest(text), self.assertRaises(ValueError):
-                Amounts().read(text)
+                Amounts().parse(text)
 
     def test_other_amounts_of_the_file_tell_what_a_mark_means(self):
         amounts = Amounts()
-        self.assertEqual(amounts.read("9,50"), Decimal("9.50"))
-        self.assertEqual(amounts.read("1.234"), Decimal(1234))
-        self.assertEqual(amounts.read("1,234"), Decimal("1.234"))
+        self.assertEqual(amounts.parse("9,50"), Decimal("9.50"))
+        self.assertEqual(amounts.parse("1.234"), Decimal(1234))
+        self.assertEqual(amounts.parse("1,234"), Decimal("1.234"))
 
 
 class TestMoments(PureCase):
@@ -358,13 +358,13 @@ class TestMoments(PureCase):
             "09/06/2026, 05:23:19 AM UTC",
         ):
             with self.subTest(text):
-                self.assertEqual(Moments(False).read(text), (expected, None))
+                self.assertEqual(Moments(False).parse(text), (expected, None))
         for text in ("06/09/2026 05:23:19 UTC", "09.06.2026 05:23:19 UTC"):
-            self.assertEqual(Moments(True).read(text), (expected, None))
+            self.assertEqual(Moments(True).parse(text), (expected, None))
         afternoon = expected + timedelta(hours=12)
-        self.assertEqual(Moments(True).read("6/9/2026 5:23:19 PM")[0], afternoon)
+        self.assertEqual(Moments(True).parse("6/9/2026 5:23:19 PM")[0], afternoon)
         day = datetime(2026, 6, 9, tzinfo=UTC)
-        self.assertEqual(Moments(False).read("09/06/2026"), (day, date(2026, 6, 9)))
+        self.assertEqual(Moments(False).parse("09/06/2026"), (day, date(2026, 6, 9)))
 
     def test_what_is_no_time(self):
         for text in (
@@ -373,7 +373,7 @@ class TestMoments(PureCase):
             *("06/09/2026 13:00:00 PM", "06/09/2026 00:00:00 AM"),
         ):
             with self.subTest(text), self.assertRaises(ValueError):
-                Moments(False).read(text)
+                Moments(False).parse(text)
 
     def test_the_currency_tells_day_and_month_unless_the_period_does(self):
         for currency, start, end, month in (
@@ -387,7 +387,7 @@ class TestMoments(PureCase):
         ):
             with self.subTest(currency, start=start):
                 moments = Moments.of(currency, start, end)
-                self.assertEqual(moments.read(start)[0].month, month)
+                self.assertEqual(moments.parse(start)[0].month, month)
 
 
 # === ANY FILE === #
