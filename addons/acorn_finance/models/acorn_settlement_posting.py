@@ -304,7 +304,10 @@ class AcornSettlementPosting(models.AbstractModel):
         taken_back = self.move_ids.reversed_entry_id
         return (
             self.move_ids.filtered(
-                lambda m: m.state == "posted" and not m.reversed_entry_id
+                # Credit notes of the settlement reverse invoices, none of its own.
+                lambda m: (
+                    m.state == "posted" and m.reversed_entry_id not in self.move_ids
+                )
             )
             - taken_back
         )
