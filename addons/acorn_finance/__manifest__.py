@@ -18,6 +18,7 @@
         "mis_builder",
     ],
     "data": [
+        "security/account_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
         "security/acorn_bank_security.xml",
@@ -40,6 +41,7 @@
         "wizards/acorn_rate_import_views.xml",
         "views/acorn_consolidation_views.xml",
         "views/acorn_internal_views.xml",
+        "views/account_move_profit_views.xml",
         "views/acorn_overhead_views.xml",
         "views/acorn_profit_day_views.xml",
         "views/acorn_sku_profit_views.xml",

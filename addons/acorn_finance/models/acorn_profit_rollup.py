@@ -48,6 +48,19 @@ class AcornProfitRollup(models.AbstractModel):
         self._run(FORGET, scope)
         self._run(ROLL_UP, scope)
 
+    @api.model
+    def _roll_up_all(self):
+        """Sum up all months from their days."""
+        self.env.cr.execute("DELETE FROM acorn_profit_month")
+        scope = {
+            "company": SQL("acorn_profit_day.company_id"),
+            "since": SQL("'-infinity'"),
+            "until": SQL("'infinity'"),
+            "of_shop": SQL("IS NOT DISTINCT FROM shop_id"),
+            "shared": SQL("IS NOT NULL"),
+        }
+        self._run(ROLL_UP, scope)
+
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)

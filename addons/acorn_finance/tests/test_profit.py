@@ -1,7 +1,7 @@
 from datetime import date
 from random import Random
 
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_profit import ProfitCase
 
@@ -184,3 +184,23 @@ class TestProfit(ProfitCase):
         found = self.profit("shop_id", "site_id", "profit_line")
         self.assertEqual(list(found), [(self.shop, self.de, "exchange")])
         self.assertAlmostEqual(abs(sum(found.values())), 10.0)
+
+    def test_an_accountant_books_what_counts_for_a_shop(self):
+        groups = "base.group_user,account.group_account_user"
+        accountant = new_test_user(self.env, "accountant", groups)
+        Move = self.env["account.move"].with_user(accountant)
+        form = Form(Move.with_context(default_move_type="entry"))
+        form.date = "2026-04-15"
+        form.acorn_shop_id = self.shop
+        for account, debit in ((self.income, 70.0), (self.balance, 0.0)):
+            with form.line_ids.new() as line:
+                line.account_id = account
+                line.debit = debit
+                line.credit = 70.0 - debit
+                if debit:
+                    line.acorn_profit_line = "advertising"
+        form.save().action_post()
+        self.assertAgrees()
+        self.assertEqual(
+            self.profit("shop_id", "profit_line"), {(self.shop, "advertising"): -70.0}
+        )

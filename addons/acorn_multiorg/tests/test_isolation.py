@@ -30,6 +30,12 @@ BESIDE_ROLES = {
     "Carrier Code: change what is one's own",
     "Hold Rule: change what is one's own",
     "Stock Rule: change what is one's own",
+    "Profit: accountants see what is of no shop, too",
+    "Profit: managers see what is of shops",
+    "Profit of Months: accountants see what is of no shop",
+    "Profit of Months: managers see what is of shops",
+    "Profit of SKUs: accountants see what is of no shop, too",
+    "Profit of SKUs: managers see what is of shops",
     "Contact: only administrators delete a channel's",
     "Sales Order: only administrators delete a channel's",
     "Stock Move: only administrators delete a channel's",
@@ -39,7 +45,9 @@ OF_COMPANIES = {
     "stock.warehouse",
     # Of the books of companies: their rules stand beside those of the finance addon.
     *("acorn.fee.rule", "acorn.nature.account", "acorn.stock.value"),
+    *("acorn.overhead", "acorn.tax.report"),
     *("acorn.consolidation", "acorn.consolidation.rate", "acorn.consolidation.line"),
+    *("acorn.overhead", "acorn.overhead.share"),
 }
 
 

@@ -4,7 +4,9 @@ import threading
 import time
 from statistics import median
 
-from odoo import api
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -62,21 +64,28 @@ def opens(here, size):
     with here.work() as env:
         user_id = _fill(env, size.sold)
     here.vacuum()
-    year, month = "today -12m", "today -1m"
+    today = fields.Date.today()
+    first = today.replace(day=1)
+    year, month = str(first - relativedelta(months=11)), str(first)
+    if today.day < 10:
+        month = str(first - relativedelta(months=1))
+    days = str(today - relativedelta(days=31))  # no whole month
     numbers = {
         name: median(_once(here, user_id, *asked) for _round in range(ROUNDS))
         for name, asked in {
             "profit of a month, s": ("acorn.profit.day", "day", month, PIVOT),
+            "profit of 31 days, s": ("acorn.profit.day", "day", days, PIVOT),
             "profit of a year, s": ("acorn.profit.day", "day", year, PIVOT),
             "sale.report of a month, s": ("sale.report", "date", month, REPORT),
             "sale.report of a year, s": ("sale.report", "date", year, REPORT),
         }.items()
     }
-    seconds = numbers["profit of a month, s"]
+    seconds = max(numbers["profit of a month, s"], numbers["profit of 31 days, s"])
     assert seconds <= MONTH_AT_MOST, f"A month takes {seconds:.2f} s"
     with here.work() as env:
         numbers["order lines"] = env["sale.order.line"].search_count([])
-        numbers["rows of the summary"] = env["acorn.profit.day"].search_count([])
+        numbers["days summed up, rows"] = env["acorn.profit.day"].search_count([])
+        numbers["months summed up, rows"] = env["acorn.profit.month"].search_count([])
     numbers["sale.report takes so many times as long"] = (
         numbers["sale.report of a year, s"] / numbers["profit of a year, s"]
     )
@@ -100,7 +109,7 @@ def _once(here, user_id, model, day, since, grouping_sets):
 
 def _fill(env, count):
     """So many order lines of a year, and the summary of what they earn."""
-    made = group.make(env, SITES, count, years=1)
+    group.make(env, SITES, count, years=1)
     _make_offers(env)
     _make_lines(env)
     env.execute_query(
@@ -110,7 +119,7 @@ def _fill(env, count):
             lines=SQL(", ").join(SQL("(%s, %s)", *each) for each in LINES.items()),
         )
     )
-    assert made.site_ids
+    env["acorn.profit.day"]._roll_up_all()
     return _person(env)
 
 
@@ -158,11 +167,10 @@ def _make_lines(env):
 def _person(env):
     """Somebody who keeps the books of all units."""
     groups = (
-        "base.group_user",
-        "account.group_account_user",
+        *("base.group_user", "account.group_account_user"),
         "sales_team.group_sale_salesman_all_leads",
+        "acorn_multiorg.group_administrator",
     )
-    groups += ("acorn_multiorg.group_administrator",)
     user = (
         env["res.users"]
         .with_context(no_reset_password=True)
