@@ -4,7 +4,7 @@ Certain is only what cannot be anything else: where two fit, a person decides.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -59,19 +59,22 @@ def match(claims, lines):
     A trace reference in the line's text says more than an amount. A sure proposal takes
     its claim and its line; what is left is proposed, however often it fits.
     """
-    traced = [pair for pair in _traced(claims, lines)]
+    traced = list(_traced(claims, lines))
     by_trace, sure = _judge(
         [(claim, line, _fits(claim, line) is not False) for claim, line in traced],
         TRACE,
     )
+    of_amount = defaultdict(list)
+    for line in lines:
+        for money in line.amounts:
+            of_amount[money].append(line)
     alike = [
         (claim, line, True)
         for claim in claims
-        for line in lines
+        for line in of_amount.get((claim.currency, claim.amount), ())
         if claim.key not in sure["claims"]
         and line.key not in sure["lines"]
         and _near(claim, line)
-        and _fits(claim, line)
         and (claim, line) not in traced
     ]
     by_amount, sure_too = _judge(alike, AMOUNT, traced)

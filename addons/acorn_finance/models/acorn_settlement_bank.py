@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AcornSettlementBank(models.AbstractModel):
@@ -100,13 +101,12 @@ class AcornSettlementBank(models.AbstractModel):
         open_ones = self.filtered(lambda settlement: not settlement.payout_id)
         # sudo: whoever imports a settlement need not see payouts.
         payouts_sudo = self.env["acorn.payout"].sudo()
+        money = Domain("currency_id", "in", open_ones.currency_id.ids)
+        money &= Domain("amount", "in", open_ones.mapped("total"))
+        named = Domain.OR(
+            Domain("settlement_ref", "ilike", settlement.ref)
+            for settlement in open_ones
+        )
         payouts_sudo.search(
-            [
-                ("shop_id", "in", open_ones.shop_id.ids),
-                ("currency_id", "in", open_ones.currency_id.ids),
-                "|",
-                ("settlement_ref", "!=", False),
-                ("amount", "in", open_ones.mapped("total")),
-            ],
-            limit=200,  # newest first
+            Domain("shop_id", "in", open_ones.shop_id.ids) & (money | named)
         )._link_settlements()
