@@ -18,6 +18,7 @@
         "mis_builder",
     ],
     "data": [
+        "security/account_groups.xml",
         "security/ir.model.access.csv",
         "security/acorn_finance_security.xml",
         "security/acorn_bank_security.xml",

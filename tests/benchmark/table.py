@@ -12,6 +12,7 @@ from .rows import (
     orders,
     profit,
     scopes,
+    settlement,
     stock,
 )
 
@@ -33,6 +34,7 @@ class Size:
     moves: int = 3
     sites: int = 1_500
     sold: int = 1_000_000  # orders of them all
+    settled: int = 100_000  # lines of a settlement
 
 
 FULL = Size()
@@ -50,6 +52,7 @@ QUICK = Size(
     moves=1,
     sites=300,
     sold=200_000,
+    settled=10_000,
 )
 
 
@@ -186,5 +189,13 @@ ROWS = (
         "s",
         "`sale.report` of the same order lines, same run",
         at_most=3,
+    ),
+    Row(
+        "settlement",
+        "A settlement: bytes of the file → stored, linked and classified lines",
+        settlement.stored,
+        "s",
+        "Odoo's ORM, same run",
+        at_most=20,
     ),
 )

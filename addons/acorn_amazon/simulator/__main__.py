@@ -26,6 +26,8 @@ def main():
         seed=options.seed,
         orders_per_hour=options.orders_per_hour,
         history=options.history,
+        history_days=options.history_days,
+        settlement_days=options.settlement_days,
     )
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -55,6 +57,12 @@ def _options():
     parser.add_argument("--state", help="folder in which the world is kept")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--history", type=int, default=40, help="orders per account")
+    parser.add_argument(
+        "--history-days", type=float, default=4.0, help="over which these orders came"
+    )
+    parser.add_argument(
+        "--settlement-days", type=float, default=14.0, help="from one to the next"
+    )
     parser.add_argument("--orders-per-hour", type=float, default=6.0)
     parser.add_argument("--no-validation", dest="validate", action="store_false")
     parser.add_argument("--verbose", action="store_true")

@@ -65,6 +65,17 @@ class AccountMove(models.Model):
                 )
             )
 
+    @api.depends("acorn_settlement_id")
+    def _compute_payment_state(self):
+        """A credit note that a settlement has paid back is paid: Odoo takes what an
+        entry matches for reversed."""
+        result = super()._compute_payment_state()
+        for move in self:
+            given_back = move.acorn_settlement_id and move.move_type == "out_refund"
+            if given_back and move.payment_state == "reversed":
+                move.payment_state = "paid"
+        return result
+
     def _stock_account_prepare_realtime_out_lines_vals(self):
         """Cost that invoices book counts in the profit of the shop, too."""
         values_list = super()._stock_account_prepare_realtime_out_lines_vals()

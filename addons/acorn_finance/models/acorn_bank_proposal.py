@@ -27,7 +27,6 @@ class AcornBankProposal(models.Model):
     statement_line_id = fields.Many2one(
         "account.bank.statement.line",
         string="Bank Line",
-        required=True,
         readonly=True,
         index=True,
         ondelete="cascade",

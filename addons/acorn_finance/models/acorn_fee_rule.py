@@ -19,7 +19,7 @@ class AcornFeeRule(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     channel = fields.Selection(
-        lambda self: self.env["acorn.shop"]._fields["channel"].selection,
+        lambda self: self.env["acorn.shop"]._get_channels(),
         required=True,
     )
     active = fields.Boolean(default=True)

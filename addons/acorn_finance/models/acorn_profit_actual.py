@@ -43,7 +43,8 @@ SETTLED = f"""
                    ORDER BY number
                ) AS nth
           FROM acorn_settlement_line line
-         WHERE move_line_id IN (SELECT unit FROM units)
+         WHERE line.shop_id %(of_shop)s
+           AND move_line_id IN (SELECT unit FROM units)
     ),
     raw AS (
         SELECT units.unit,

@@ -84,7 +84,8 @@ LAST_CHARGE = """
     SELECT GREATEST(
         (SELECT COALESCE(
                     (SELECT MAX(posted_on) FROM acorn_settlement_line
-                      WHERE move_line_id = item.id), item.date)
+                      WHERE shop_id = %(shop)s AND move_line_id = item.id),
+                    item.date)
            FROM account_move_line item
           WHERE item.company_id = %(company)s AND item.acorn_shop_id = %(shop)s
             AND item.acorn_profit_line = 'advertising'

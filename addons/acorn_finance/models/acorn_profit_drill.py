@@ -69,7 +69,8 @@ class AcornProfitDrill(models.AbstractModel):
         return self.env["account.move.line"].search(domain)
 
     def _settlement_lines(self, items):
-        domain = Domain("move_line_id", "in", items.ids)
+        domain = Domain("shop_id", "=", self.shop_id.id)
+        domain &= Domain("move_line_id", "in", items.ids)
         if self.profit_line != "advertising":
             domain &= Domain("posted_on", "=", self.day)
             domain &= Domain("offer_id", "=", self.offer_id.id)

@@ -2,7 +2,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from odoo import models
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from .. import entries
 
@@ -23,7 +23,7 @@ class AcornSettlementChecks(models.AbstractModel):
             the entries may lack amounts.
         """
         groups = self._groups()
-        problems = [*self._missing_books(), *self._unknown_words()]
+        problems = [*self._missing_books(), *self._unmapped_words()]
         items, untold = defaultdict(list), []
         for group in groups:
             found = self._items_of(group)
@@ -55,7 +55,7 @@ class AcornSettlementChecks(models.AbstractModel):
     # === REASONS === #
 
     def _missing_books(self):
-        if not self.shop_id.journal_id:
+        if not self._journal():
             yield self.env._(
                 "%s has no clearing journal. Choose one at the shop, under Books.",
                 self.shop_id.name,
@@ -69,20 +69,9 @@ class AcornSettlementChecks(models.AbstractModel):
                     names[nature],
                 )
 
-    def _unknown_words(self):
+    def _unmapped_words(self):
         """List what the fee map does not know, with how often and how much."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT transaction_type, amount_type, description,
-                       count(*), sum(amount)
-                  FROM acorn_settlement_line
-                 WHERE settlement_id = %s AND rule_id IS NULL
-              GROUP BY 1, 2, 3 ORDER BY abs(sum(amount)) DESC, 1, 2, 3
-                """,
-                self.id,
-            )
-        )
+        rows = sorted(self._unknown_words(), key=lambda row: -abs(row[4]))
         if rows:
             listed = [
                 self.env._(
@@ -91,7 +80,7 @@ class AcornSettlementChecks(models.AbstractModel):
                     count=count,
                     amount=self._money(amount),
                 )
-                for *words, count, amount in rows
+                for *words, count, amount, _currency in rows
             ]
             yield self.env._(
                 "The fee map does not know these amounts. Give each a nature and an "
@@ -206,7 +195,7 @@ class AcornSettlementChecks(models.AbstractModel):
 
     def _locked(self, entry, date):
         locks = self.company_id._get_violated_lock_dates(
-            entry.date, entry.has_tax, self.shop_id.journal_id
+            entry.date, entry.has_tax, self._journal()
         )
         return self.env._(
             "%(date)s is locked: %(locks)s. Post in the first open month, which is on "

@@ -123,8 +123,17 @@ class AcornSettlementGroups(models.AbstractModel):
 
     def _tax_mode_without_site(self):
         """Return how the tax of lines is found that belong to no site that is known."""
-        modes = set(self.shop_id.site_ids.mapped("tax_mode"))
+        modes = set(self._shop_sudo().site_ids.mapped("tax_mode"))
         return next((mode for mode in ("split", "rows") if mode in modes), "channel")
+
+    def _shop_sudo(self):
+        """Return the shop with all that is set there."""
+        # sudo: who keeps the books need not be allowed to look at a shop's settings.
+        return self.shop_id.sudo()
+
+    def _site_sudo(self, site_id):
+        # sudo: as for the shop.
+        return self.env["acorn.site"].sudo().browse(site_id)
 
     def _link_lines(self, items):
         """Note the journal item at each line.

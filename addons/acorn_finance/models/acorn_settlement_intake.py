@@ -5,6 +5,30 @@ from odoo import api, fields, models
 from odoo.addons.acorn_base.channel import UTC
 
 from .. import settlement_rows
+from .acorn_settlement_links import FOUND, JOINED
+
+OWN = ("settlement_id", "shop_id", "company_id", "currency_id")
+ALL = ", ".join((*OWN, *settlement_rows.COLUMNS))
+TOLD = [name for name in (*OWN, *settlement_rows.COLUMNS) if name != "fulfilment"]
+CREATE_RAW = f"""
+    CREATE TEMPORARY TABLE acorn_settlement_raw ON COMMIT DROP AS
+    SELECT {ALL} FROM acorn_settlement_line WITH NO DATA
+"""
+INSERT = f"""
+    INSERT INTO acorn_settlement_line (
+           {", ".join(TOLD)},
+           order_id, offer_id, product_id, site_id, fulfilment, rule_id, nature)
+    SELECT {", ".join(f"raw.{name}" for name in TOLD)},
+           {FOUND}, rule.id, rule.nature
+      FROM acorn_settlement_raw raw
+           {JOINED}
+      LEFT JOIN (VALUES %s) AS rule(
+           transaction_type, amount_type, description, id, nature)
+        ON rule.transaction_type = raw.transaction_type
+       AND rule.amount_type = raw.amount_type
+       AND rule.description = raw.description
+     ORDER BY raw.number
+"""
 
 
 class AcornSettlementIntake(models.AbstractModel):
@@ -56,8 +80,7 @@ class AcornSettlementIntake(models.AbstractModel):
             settlement = self.create({**values, "shop_id": shop.id, "ref": record.ref})
             shop._make_books()
         settlement._copy_lines(rows)
-        settlement._relink()
-        settlement._classify()
+        settlement._count_unknown()
         settlement._settled()
         return settlement
 
@@ -88,17 +111,33 @@ class AcornSettlementIntake(models.AbstractModel):
         return self
 
     def _copy_lines(self, rows):
-        """Write lines as they come from ``settlement_rows``; they are not loaded."""
+        """Write lines as they come from ``settlement_rows``, linked and classified.
+
+        They are not loaded, and written once: their many indexes are what costs.
+        """
         self.ensure_one()
         self.env.flush_all()
-        names = ("settlement_id", "shop_id", "company_id", "currency_id")
-        ids = "\t".join(str(self[name].id) for name in names[1:])
+        cr = self.env.cr
+        cr.execute(CREATE_RAW)
+        ids = "\t".join(str(self[name].id) for name in OWN[1:])
         start = f"{self.id}\t{ids}\t"
-        columns = ", ".join((*names, *settlement_rows.COLUMNS))
-        self.env.cr.copy_expert(
-            f"COPY acorn_settlement_line ({columns}) FROM STDIN",
+        cr.copy_expert(
+            f"COPY acorn_settlement_raw ({ALL}) FROM STDIN",
             io.StringIO("".join(f"{start}{row}\n" for row in rows)),
         )
+        cr.execute("ANALYZE acorn_settlement_raw")
+        cr.execute(
+            "SELECT DISTINCT transaction_type, amount_type, description "
+            "FROM acorn_settlement_raw"
+        )
+        words = cr.fetchall()
+        found = self.env["acorn.fee.rule"]._match(
+            self.company_id, self.shop_id.channel, words
+        )
+        # One that is never met: VALUES wants a row, and its types are told by it.
+        known = [("", "", "\t", 0, "")] + [(*each, *found[each]) for each in found]
+        cr.execute_values(INSERT, known, page_size=len(known))
+        cr.execute("DROP TABLE acorn_settlement_raw")
         self._forget_lines()
         self.invalidate_recordset(["line_ids"])
 

@@ -9,47 +9,54 @@ RECENT = timedelta(days=120)  # orders that are older come no more
 # What is certain: the order by its number in this shop, the offer by its SKU or by the
 # order's line, the site by the channel's reference or by the order. What is posted
 # keeps its site: the books have it, too.
-LINK = """
+FOUND = """
+    sale.id AS order_id, offer.id AS offer_id, offer.product_id AS product_id,
+    COALESCE(site.id, sale.acorn_site_id) AS site_id,
+    COALESCE(
+        raw.fulfilment,
+        CASE WHEN sale.acorn_by_channel THEN 'fba'
+             WHEN sale.id IS NOT NULL THEN 'fbm'
+             WHEN offer.by_channel THEN 'fba'
+             WHEN offer.id IS NOT NULL THEN 'fbm' END
+    ) AS fulfilment
+"""
+JOINED = """
+    LEFT JOIN acorn_site site
+      ON site.shop_id = raw.shop_id AND site.channel_ref = raw.site_ref
+    LEFT JOIN sale_order sale
+      ON sale.acorn_shop_id = raw.shop_id AND sale.acorn_ref = raw.order_ref
+    LEFT JOIN LATERAL (
+        SELECT MIN(item.acorn_offer_id) AS offer_id
+          FROM sale_order_line item
+         WHERE raw.sku IS NULL AND item.order_id = sale.id
+           AND item.acorn_line_ref = raw.line_ref
+        HAVING COUNT(DISTINCT item.acorn_offer_id) = 1
+    ) item ON true
+    LEFT JOIN acorn_offer by_sku
+      ON by_sku.shop_id = raw.shop_id AND by_sku.sku = raw.sku
+    LEFT JOIN acorn_offer offer
+      ON offer.id = COALESCE(by_sku.id, item.offer_id)
+"""
+LINK = f"""
     UPDATE acorn_settlement_line line
-       SET site_id = found.site_id, order_id = found.order_id,
-           offer_id = found.offer_id, product_id = found.product_id,
-           fulfilment = found.fulfilment
+       SET site_id = CASE WHEN found.state = 'posted' THEN line.site_id
+                          ELSE found.site_id END,
+           order_id = found.order_id, offer_id = found.offer_id,
+           product_id = found.product_id, fulfilment = found.fulfilment
       FROM (
-        SELECT raw.id, sale.id AS order_id, offer.id AS offer_id, offer.product_id,
-               CASE WHEN settlement.state = 'posted' THEN raw.site_id
-                    ELSE COALESCE(site.id, sale.acorn_site_id) END AS site_id,
-               COALESCE(
-                   raw.fulfilment,
-                   CASE WHEN sale.acorn_by_channel THEN 'fba'
-                        WHEN sale.id IS NOT NULL THEN 'fbm'
-                        WHEN offer.by_channel THEN 'fba'
-                        WHEN offer.id IS NOT NULL THEN 'fbm' END
-               ) AS fulfilment
+        SELECT raw.id, settlement.state, {FOUND}
           FROM acorn_settlement_line raw
           JOIN acorn_settlement settlement ON settlement.id = raw.settlement_id
-          LEFT JOIN acorn_site site
-            ON site.shop_id = raw.shop_id AND site.channel_ref = raw.site_ref
-          LEFT JOIN sale_order sale
-            ON sale.acorn_shop_id = raw.shop_id AND sale.acorn_ref = raw.order_ref
-          LEFT JOIN LATERAL (
-            SELECT MIN(item.acorn_offer_id) AS offer_id
-              FROM sale_order_line item
-             WHERE raw.sku IS NULL AND item.order_id = sale.id
-               AND item.acorn_line_ref = raw.line_ref
-            HAVING COUNT(DISTINCT item.acorn_offer_id) = 1
-          ) item ON true
-          LEFT JOIN acorn_offer by_sku
-            ON by_sku.shop_id = raw.shop_id AND by_sku.sku = raw.sku
-          LEFT JOIN acorn_offer offer
-            ON offer.id = COALESCE(by_sku.id, item.offer_id)
+               {JOINED}
          WHERE raw.settlement_id = ANY(%s)
       ) found
      WHERE line.id = found.id
-       AND (line.site_id, line.order_id, line.offer_id, line.product_id,
-            line.fulfilment)
+       AND (CASE WHEN found.state = 'posted' THEN line.site_id
+                 ELSE found.site_id END,
+            found.order_id, found.offer_id, found.product_id, found.fulfilment)
            IS DISTINCT FROM
-           (found.site_id, found.order_id, found.offer_id, found.product_id,
-            found.fulfilment)
+           (line.site_id, line.order_id, line.offer_id, line.product_id,
+            line.fulfilment)
 """
 
 COUNT_UNKNOWN = """
@@ -94,9 +101,12 @@ class AcornSettlementLinks(models.AbstractModel):
                 "acorn_settlement_line",
                 SQL("settlement_id = ANY(%s)", settlements.ids),
             )
-        self.env.cr.execute(COUNT_UNKNOWN, [unposted.ids])
+        unposted._count_unknown()
+
+    def _count_unknown(self):
+        self.env.cr.execute(COUNT_UNKNOWN, [self.ids])
         self._forget_lines()
-        unposted.invalidate_recordset(["unknown_count"])
+        self.invalidate_recordset(["unknown_count"])
 
     @api.model
     def _classify_open(self, company, channel):

@@ -150,7 +150,7 @@ class AcornSettlementPosting(models.AbstractModel):
         ]
         return {
             "move_type": "entry",
-            "journal_id": self.shop_id.journal_id.id,
+            "journal_id": self._journal().id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "date": entry.date,
@@ -196,9 +196,11 @@ class AcornSettlementPosting(models.AbstractModel):
         """Return the analytic accounts of shop and site, for what is profit or loss."""
         if not item.profit_line:
             return False
-        site = self.env["acorn.site"].browse(item.site)
-        accounts = self.shop_id.analytic_account_id | site._analytic_account()
-        return {",".join(map(str, accounts.ids)): 100.0} if accounts else False
+        accounts_sudo = self._shop_sudo().analytic_account_id
+        accounts_sudo |= self._site_sudo(item.site)._analytic_account()
+        return (
+            {",".join(map(str, accounts_sudo.ids)): 100.0} if accounts_sudo else False
+        )
 
     def _name_of_role(self, role):
         if role == entries.CARRIED:
@@ -288,6 +290,7 @@ class AcornSettlementPosting(models.AbstractModel):
             {
                 "date": self._open_date(move.date, move._affect_tax_report()),
                 "ref": self.env._("Reversal of: %s", move.name),
+                "narration": False,
                 "acorn_settlement_id": self.id,
                 "acorn_shop_id": self.shop_id.id,
             }
@@ -325,10 +328,13 @@ class AcornSettlementPosting(models.AbstractModel):
 
     def _open_date(self, date, has_tax):
         """Return the date, or the first one after the locks that are on it."""
-        company, journal = self.company_id, self.shop_id.journal_id
+        company, journal = self.company_id, self._journal()
         while locks := company._get_violated_lock_dates(date, has_tax, journal):
             date = locks[-1][0] + timedelta(days=1)
         return date
+
+    def _journal(self):
+        return self._shop_sudo().journal_id.sudo(False)
 
     def _book_account(self, nature):
         """Return the account that the company's books have for a nature, or none."""

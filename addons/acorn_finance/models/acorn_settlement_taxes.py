@@ -40,14 +40,14 @@ class AcornSettlementTaxes(models.AbstractModel):
         return self._tax_of_order(group), entries.INCLUDED
 
     def _tax_of_order(self, group):
-        site = self.env["acorn.site"].browse(group.site)
+        site_sudo = self._site_sudo(group.site)
         if self._is_split(group):
-            return self._tax_of_destination(site, group.country)
-        return site.tax_id
+            return self._tax_of_destination(site_sudo, group.country)
+        return site_sudo.tax_id.sudo(False)
 
     def _is_split(self, group):
-        site = self.env["acorn.site"].browse(group.site)
-        return (site.tax_mode or self._tax_mode_without_site()) == "split"
+        mode = self._site_sudo(group.site).tax_mode
+        return (mode or self._tax_mode_without_site()) == "split"
 
     @api.model
     def _how_fee_is_taxed(self, rule):
@@ -56,15 +56,17 @@ class AcornSettlementTaxes(models.AbstractModel):
         reverse_charge = self._tax_facts(rule.tax_id).is_reversed
         return entries.REVERSED if reverse_charge else entries.INCLUDED
 
-    def _tax_of_destination(self, site, country_id):
+    def _tax_of_destination(self, site_sudo, country_id):
         """Return the tax in the price of what is sent to a country, or None.
 
         The site's own table says; else it is the company's sales tax at home, and what
         the fiscal position of the country makes of it elsewhere.
         """
-        row = site.destination_tax_ids.filtered(lambda r: r.country_id.id == country_id)
-        if row:
-            return row.tax_id
+        row_sudo = site_sudo.destination_tax_ids.filtered(
+            lambda row: row.country_id.id == country_id
+        )
+        if row_sudo:
+            return row_sudo.tax_id.sudo(False)
         company = self.company_id
         at_home = company.account_sale_tax_id
         if not country_id or not at_home:

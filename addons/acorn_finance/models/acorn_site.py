@@ -34,7 +34,8 @@ class AcornSite(models.Model):
                     "company_id": site_sudo.company_id.id,
                 }
             )
-        return self.analytic_account_id
+        # sudo: as above.
+        return self.sudo().analytic_account_id
 
     def _with_analytic(self, distribution):
         """Return an analytic distribution with the site beside the shop."""

@@ -23,8 +23,10 @@ class RevenueCase(PostingCase):
 
     def shipped(self, *lines, day="2026-04-25", **values):
         """Return an order that the channel shipped on a day."""
-        with freeze_time(f"{day} 12:00:00"):
-            return self.apply(*lines, status="shipped", by_channel=True, **values)
+        order = self.apply(*lines, status="shipped", by_channel=True, **values)
+        order.picking_ids.date_done = f"{day} 12:00:00"
+        order.picking_ids.move_ids.date = f"{day} 12:00:00"
+        return order
 
     def of(self, order, **more):
         return {"order_id": order.id, "order_ref": order.acorn_ref, **more}
@@ -54,11 +56,40 @@ class RevenueCase(PostingCase):
     def perpetual(self):
         self.category.property_valuation = "real_time"
 
-    def close_stock(self, day="2026-05-31"):
+    def close_stock(self):
         self.company.account_stock_journal_id = self.env["account.journal"].search(
             [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
         )
-        self.company.action_close_stock_valuation(at_date=day, auto_post=True)
+        self.company.action_close_stock_valuation(auto_post=True)
+
+    def stock_account(self):
+        return self.mug.product_tmpl_id._get_product_accounts()["stock_valuation"]
+
+    def assertCountedOnce(self, sell):
+        """Two mugs at 4 are sold for 10 between two closings of stock: the second
+        one has nothing left to book, and the books have gained 2."""
+        self.close_stock()
+        stock = self.balance(self.stock_account(), shop=False)
+        before = self.result()
+        sell()
+        self.assertEqual(self.balance(self.stock_account(), shop=False), stock - 8)
+        with self.assertRaisesRegex(UserError, "correctly closed"):
+            self.close_stock()
+        self.assertEqual(round(self.result() - before, 2), 2.0)
+        self.assertEqual(self.profit("sales"), 10.0)
+        self.assertEqual(self.profit("cost_of_goods"), -8.0)
+
+    def result(self):
+        """Return the profit of all books."""
+        [(balance,)] = self.env["account.move.line"]._read_group(
+            [
+                ("account_id.internal_group", "in", ("income", "expense")),
+                ("parent_state", "=", "posted"),
+                ("company_id", "=", self.company.id),
+            ],
+            aggregates=["balance:sum"],
+        )
+        return round(-balance, 2)
 
 
 @tagged("post_install", "-at_install")
@@ -154,37 +185,16 @@ class TestSummary(RevenueCase):
             back.move_ids.write({"quantity": quantity, "picked": True})
             back.button_validate()
 
-    def _total_after_closing(self):
-        """Return what goods cost in all books once stock is closed: two of 100 left
-        that were there from the first, valued at 4 each."""
+    def sell_two(self):
         order = self.shipped(self.line(quantity=2))
-        self.post(self.stored(("sale", "20.00", "2026-04-28", self.of(order))))
-        cost, *_others = self.env["account.move.line"].search(
-            [("acorn_profit_line", "=", "cost_of_goods")]
-        )
-        self.assertEqual(cost.balance, 8.0)
-        return cost
+        self.post(self.stored(("sale", "10.00", "2026-04-28", self.of(order))))
 
-    def test_periodic_closing_finds_the_cost_and_books_the_rest_only(self):
-        self.close_stock("2026-04-20")
-        before = self._stock_balance()
-        self._total_after_closing()
-        self.assertEqual(self._stock_balance(), before - 8)
-        with self.assertRaisesRegex(UserError, "correctly closed"):
-            self.close_stock()
+    def test_closing_finds_the_cost_where_stock_is_valued_periodically(self):
+        self.assertCountedOnce(self.sell_two)
 
-    def test_perpetual_closing_finds_the_cost_and_books_the_rest_only(self):
+    def test_closing_finds_the_cost_where_stock_is_valued_perpetually(self):
         self.perpetual()
-        self.close_stock("2026-04-20")
-        before = self._stock_balance()
-        self._total_after_closing()
-        self.assertEqual(self._stock_balance(), before - 8)
-        with self.assertRaisesRegex(UserError, "correctly closed"):
-            self.close_stock()
-
-    def _stock_balance(self):
-        account = self.mug.product_tmpl_id._get_product_accounts()["stock_valuation"]
-        return self.balance(account, shop=False)
+        self.assertCountedOnce(self.sell_two)
 
 
 @tagged("post_install", "-at_install")
@@ -221,7 +231,6 @@ class TestPerOrder(RevenueCase):
     def test_an_order_that_cannot_be_invoiced_stops_no_other(self):
         orders = [self.shipped(self.line()) for _n in range(3)]
         bad = orders[1]
-        bad.partner_invoice_id.active = True
         self.env.cr.execute(
             "UPDATE sale_order SET amount_total = 99 WHERE id = %s", [bad.id]
         )
@@ -237,9 +246,11 @@ class TestPerOrder(RevenueCase):
             *(("tax", "0.80", "2026-04-26", self.of(o)) for o in orders),
             ("referral", "-3.00", "2026-04-26", self.of(orders[0])),
         )
-        [move] = self.post(settlement)
+        self.post(settlement)
         receivable = self.company.partner_id.property_account_receivable_id
-        paid = move.line_ids.filtered(lambda line: line.account_id == receivable)
+        paid = settlement.move_ids.line_ids.filtered(
+            lambda line: line.account_id == receivable
+        )
         self.assertEqual(paid.mapped("balance"), [-32.4])
         self.assertTrue(paid.reconciled)
         invoices = orders[0].invoice_ids | orders[1].invoice_ids | orders[2].invoice_ids
@@ -292,20 +303,18 @@ class TestPerOrder(RevenueCase):
         self.assertEqual(settlement.state, "held")
         self.assertIn(order.name, settlement.hold_reason)
 
-    def test_cost_is_found_once_where_stock_is_valued_at_closing(self):
-        order = self.shipped(self.line(quantity=2))
-        self.post(self.stored(("sale", "10.00", "2026-04-26", self.of(order))))
-        self.assertEqual(self.profit("cost_of_goods"), -8.0)
-        self.assertEqual(self.profit("sales"), 10.0)
-
-    def test_cost_is_found_once_where_invoices_book_it(self):
-        self.perpetual()
+    def sell_two(self):
         order = self.shipped(self.line(quantity=2))
         self.bill()
-        self.assertEqual(self.profit("cost_of_goods"), -8.0)
         self.post(self.stored(("sale", "10.00", "2026-04-26", self.of(order))))
-        self.assertEqual(self.profit("cost_of_goods"), -8.0)
-        self.assertEqual(self.profit("sales"), 10.0)
+        self.assertEqual(order.invoice_ids.payment_state, "paid")
+
+    def test_closing_finds_the_cost_where_stock_is_valued_periodically(self):
+        self.assertCountedOnce(self.sell_two)
+
+    def test_closing_finds_the_cost_where_invoices_book_it(self):
+        self.perpetual()
+        self.assertCountedOnce(self.sell_two)
 
 
 @tagged("post_install", "-at_install")

@@ -167,6 +167,7 @@ class TestSettlementImport(FinanceCase):
         with patch.object(FileChannel, "parse", DummyChannel.parse):
             self.world.place(record)
             self.drain()
-        with self.enter_registry_test_mode():
-            self.env["acorn.settlement"]._cron_relink()
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            self.env["acorn.settlement"].with_env(self.env(cr=cr))._cron_relink()
+        self.env.invalidate_all()
         self.assertEqual(settlement.line_ids.order_id, self.sale(record))

@@ -247,6 +247,12 @@ class TestStatements(LedgerCase):
         )
         self.assertAlmostEqual(columns[-1]["income"], expected[-1])
 
+    def test_the_page_knows_which_statement_it_shows(self):
+        action = self.wizard("cash_flow").action_open()
+        self.assertEqual(action["context"]["active_model"], action["res_model"])
+        self.assertEqual(action["context"]["active_id"], action["res_id"])
+        self.assertIn("Cash Flow", action["name"])
+
     def test_more_columns_than_a_page_holds_are_refused(self):
         wizard = self.wizard("cash_flow", date_from=date(2020, 1, 1), columns="month")
         with self.assertRaisesRegex(UserError, "Choose at most"):

@@ -37,7 +37,7 @@ class AcornSettlementImport(models.TransientModel):
         # sudo: documents are kept and applied by the work itself; who may ask is
         # checked above.
         message_sudo = self.env["acorn.message"].sudo()
-        fresh_sudo = message_sudo._receive(self.shop_id, documents)
+        fresh_sudo = message_sudo._receive(self.shop_id.sudo(), documents)
         for fresh in fresh_sudo:
             fresh._apply_batch()
         problems += [

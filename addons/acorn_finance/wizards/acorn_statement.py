@@ -100,7 +100,10 @@ class AcornStatement(models.TransientModel):
     # === OPEN === #
 
     def action_open(self):
-        return self._make_instance().preview()
+        instance = self._make_instance()
+        # The page asks the context which report it shows.
+        here = {"active_model": instance._name, "active_id": instance.id}
+        return instance.preview() | {"name": instance.name, "context": here}
 
     def action_export(self):
         return self._make_instance().export_xls()

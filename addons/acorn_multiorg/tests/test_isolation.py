@@ -45,6 +45,7 @@ OF_COMPANIES = {
     "stock.warehouse",
     # Of the books of companies: their rules stand beside those of the finance addon.
     *("acorn.fee.rule", "acorn.nature.account", "acorn.stock.value"),
+    *("acorn.overhead", "acorn.tax.report"),
     *("acorn.consolidation", "acorn.consolidation.rate", "acorn.consolidation.line"),
     *("acorn.overhead", "acorn.overhead.share"),
 }

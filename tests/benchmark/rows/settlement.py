@@ -1,0 +1,147 @@
+"""A settlement of many lines, from the file's bytes to classified rows."""
+
+import threading
+import time
+
+import psutil
+
+from odoo.addons.acorn_amazon.parse.settlement import read_settlement
+
+from ..measured import Measured
+
+MEMORY_AT_MOST = 400  # MB above what the process has before
+CREATED = 1_000  # lines, the ordinary way
+EVERY = 0.05  # seconds between two looks
+MEGABYTE = 2**20
+
+COLUMNS = (
+    *("settlement-id", "settlement-start-date", "settlement-end-date"),
+    *("deposit-date", "total-amount", "currency", "transaction-type", "order-id"),
+    *("merchant-order-id", "adjustment-id", "shipment-id", "marketplace-name"),
+    *("amount-type", "amount-description", "amount", "fulfillment-id"),
+    *("posted-date", "posted-date-time", "order-item-code"),
+    *("merchant-order-item-id", "merchant-adjustment-item-id", "sku"),
+    "quantity-purchased",
+)
+AMOUNTS = (  # of an order
+    ("ItemPrice", "Principal", "10.00"),
+    ("ItemPrice", "Shipping", "1.00"),
+    ("ItemFees", "Commission", "-1.50"),
+    ("ItemFees", "FBAPerUnitFulfillmentFee", "-3.00"),
+    ("Promotion", "Shipping", "-1.00"),
+)
+
+
+def stored(here, size):
+    """Seconds from the bytes of a file to its lines, linked and classified."""
+    _take(here, _file("1", len(AMOUNTS) * 20))  # fills caches
+    content = _file("2", size.settled)
+    with _Memory() as memory:
+        begin = time.perf_counter()
+        read, settlement_id = _take(here, content)
+        seconds = time.perf_counter() - begin
+    assert memory.grown <= MEMORY_AT_MOST, (
+        f"{memory.grown:.0f} MB for {size.settled:,} lines"
+    )
+    with here.work() as env:
+        settlement = env["acorn.settlement"].browse(settlement_id)
+        assert settlement.line_count == size.settled
+        assert not settlement.unknown_count
+        created = _create(env, settlement)
+    rate = size.settled / (seconds - read)
+    return Measured(
+        seconds,
+        {
+            "lines": size.settled,
+            "file, MB": len(content) / MEGABYTE,
+            "reading, s": read,
+            "memory, MB": memory.grown,
+            "lines/s stored": rate,
+            "lines/s created by the ORM, unlinked": created,
+            "times as fast": rate / created,
+        },
+    )
+
+
+def _take(here, content):
+    begin = time.perf_counter()
+    record = read_settlement(content)
+    read = time.perf_counter() - begin
+    with here.work() as env:
+        taken = env["acorn.settlement"]._acorn_apply(here.shop(env), record)
+    return read, taken.id
+
+
+def _file(ref, count):
+    total = sum(float(AMOUNTS[n % len(AMOUNTS)][2]) for n in range(count))
+    head = {
+        "settlement-id": ref,
+        "settlement-start-date": "2026-05-01 00:00:00 UTC",
+        "settlement-end-date": "2026-05-15 00:00:00 UTC",
+        "deposit-date": "2026-05-17 00:00:00 UTC",
+        "total-amount": f"{total:.2f}",
+        "currency": "EUR",
+    }
+    lines = ["\t".join(COLUMNS), _line(head)]
+    lines += [_line(_amount(ref, number)) for number in range(count)]
+    return "\n".join(lines).encode()
+
+
+def _amount(ref, number):
+    amount_type, description, amount = AMOUNTS[number % len(AMOUNTS)]
+    order = number // len(AMOUNTS)
+    day = f"2026-05-{1 + order % 14:02}"
+    return {
+        "settlement-id": ref,
+        "transaction-type": "Order",
+        "order-id": f"303-{order:07}-0000000",
+        "marketplace-name": "Amazon.de",
+        "amount-type": amount_type,
+        "amount-description": description,
+        "amount": amount,
+        "fulfillment-id": "AFN",
+        "posted-date": day,
+        "posted-date-time": f"{day} 12:00:00 UTC",
+        "order-item-code": f"{order:014}",
+        "sku": f"BENCH-{order % 200:03}",
+        "quantity-purchased": "1",
+    }
+
+
+def _line(cells):
+    return "\t".join(cells.get(name, "") for name in COLUMNS)
+
+
+def _create(env, settlement):
+    """Return how many lines a second Odoo's own way makes."""
+    lines = settlement.line_ids.browse(
+        env["acorn.settlement.line"]
+        .search([("settlement_id", "=", settlement.id)], limit=CREATED)
+        .ids
+    )
+    values = [line.copy_data()[0] for line in lines]
+    begin = time.perf_counter()
+    lines.create(values)
+    env.flush_all()
+    return CREATED / (time.perf_counter() - begin)
+
+
+class _Memory:
+    """How much this process grows meanwhile, in MB."""
+
+    def __enter__(self):
+        self._process = psutil.Process()
+        self._before = self._peak = self._process.memory_info().rss
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def _watch(self):
+        while not self._over.wait(EVERY):
+            self._peak = max(self._peak, self._process.memory_info().rss)
+
+    def __exit__(self, *_error):
+        self._over.set()
+        self._thread.join()
+        self.grown = (self._peak - self._before) / MEGABYTE
