@@ -97,6 +97,19 @@ class TestProfitStatement(ProfitCase):
         columns = statement.action_open_list()
         self.assertEqual(columns["res_model"], "acorn.profit.statement.line")
 
+    def test_a_reader_exports_days_and_statements(self):
+        export = self.env.ref("base.group_allow_export")
+        self.reader.group_ids += export
+        days = self.env["acorn.profit.day"].with_user(self.reader)
+        sold = days.search([("profit_line", "=", "sales"), ("estimated", "=", False)])
+        rows = sold.sorted("day").export_data(
+            ["day", "offer_id", "profit_line", "amount"]
+        )["datas"]
+        self.assertEqual(rows[1][1:], ["MUG", "Sales", 200.0])
+        lines = self.statement().line_ids
+        rows = lines.export_data(["line", "amount", "share"])["datas"]
+        self.assertEqual(rows[-1], ["Net Profit", 120.0, 0.6])
+
     def test_the_orders_of_a_figure_are_found(self):
         order = self.apply(self.line(sku="LAMP"))
         self.env["acorn.transaction"].search([]).order_id = order

@@ -20,7 +20,6 @@ REPORTS = (
     *("sale.report", "account.invoice.report", "acorn.return.analysis"),
     *("acorn.settlement.sum", "acorn.sku.profit"),
 )
-REPORTS += ("acorn.sku.profit",)
 
 
 class WorldCase(GroupCase):

@@ -47,7 +47,6 @@ OF_COMPANIES = {
     *("acorn.fee.rule", "acorn.nature.account", "acorn.stock.value"),
     *("acorn.overhead", "acorn.tax.report"),
     *("acorn.consolidation", "acorn.consolidation.rate", "acorn.consolidation.line"),
-    *("acorn.overhead", "acorn.overhead.share"),
 }
 
 
