@@ -1,8 +1,8 @@
 from decimal import Decimal
-from itertools import groupby
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 from .. import datev
 

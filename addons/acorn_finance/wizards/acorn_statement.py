@@ -22,7 +22,6 @@ class AcornStatement(models.TransientModel):
     )
     unit_id = fields.Many2one(
         "res.company",
-        string="Unit",
         required=True,
         default=lambda self: self.env.company,
     )
