@@ -47,10 +47,15 @@ class WorldCase(GroupCase):
             cls.records["acorn.stage"][name, None] = shop.stage_ids[0]
         for place in PLACES:
             cls.make_sale(*place)
+        cls.make_records()
+
+    @classmethod
+    def make_records(cls):
+        """Make a record of each model at each place, then find what reports say."""
         for model in cls.carriers:
             if model not in REPORTS:
-                for shop, site in PLACES:
-                    cls.record(model, shop, site)
+                for place in PLACES:
+                    cls.record(model, *place)
         cls.env.flush_all()
         for model in REPORTS:
             if model in cls.carriers:
