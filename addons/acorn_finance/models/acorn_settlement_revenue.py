@@ -83,7 +83,7 @@ class AcornSettlementRevenue(models.AbstractModel):
 
     def _unknown_orders(self):
         """Without an order nobody knows whether an invoice has counted an amount."""
-        if self.shop_id.revenue_mode != "per_order":
+        if self._shop_sudo().revenue_mode != "per_order":
             return
         [(count, amount)] = self.env["acorn.settlement.line"]._read_group(
             [
