@@ -26,8 +26,6 @@ from . import acorn_transaction_intake
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
-from . import account_statement_import
-from . import account_statement_import_sheet_parser
 from . import acorn_alert
 from . import acorn_bank_match
 from . import acorn_bank_proposal

@@ -28,7 +28,7 @@ class AcornBankMatch(models.AbstractModel):
     def _companies_sudo(self):
         # sudo: as above.
         shops_sudo = self.env["acorn.shop"].sudo().with_context(active_test=False)
-        return shops_sudo.search([]).company_id
+        return shops_sudo.search([("state", "!=", "draft")]).company_id
 
     @api.model
     def _run(self, company):

@@ -168,7 +168,8 @@ class AcornShopMonth(models.Model):
     def _cron_refresh(self):
         since = fields.Date.today().replace(day=1) - relativedelta(months=MONTHS)
         # sudo: the system looks after every shop.
-        for shop_sudo in self.env["acorn.shop"].sudo().search([]):
+        shops_sudo = self.env["acorn.shop"].sudo()
+        for shop_sudo in shops_sudo.search([("state", "!=", "draft")]):
             self.sudo()._refresh(shop_sudo, since, fields.Date.today())  # In sudo, too.
             self.env["ir.cron"]._commit_progress(1)
 

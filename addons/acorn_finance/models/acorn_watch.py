@@ -61,8 +61,9 @@ class AcornWatch(models.AbstractModel):
 
     @api.model
     def _settle(self, shops, findings):
-        super()._settle(shops, findings)
+        result = super()._settle(shops, findings)
         self.env["acorn.alert"]._resolve_others(shops, REASONS, findings)
+        return result
 
     @api.model
     def _money_facts(self, shops, now):

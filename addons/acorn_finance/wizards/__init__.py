@@ -6,3 +6,5 @@ from . import acorn_statement
 from . import acorn_package
 from . import acorn_tax_facts
 from . import acorn_settlement_import
+from . import account_statement_import
+from . import account_statement_import_sheet_parser
