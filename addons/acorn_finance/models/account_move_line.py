@@ -18,12 +18,26 @@ class AccountMoveLine(models.Model):
         help="As what it counts in the profit of its shop.",
     )
     acorn_settlement_line_ids = fields.One2many(
-        "acorn.settlement.line", "move_line_id", string="Settlement Lines"
+        "acorn.settlement.line",
+        string="Settlement Lines",
+        compute="_compute_acorn_settlement_line_ids",
     )
 
     _acorn_profit_index = models.Index(
         "(company_id, acorn_shop_id, date) WHERE acorn_profit_line IS NOT NULL"
     )
+
+    def _compute_acorn_settlement_line_ids(self):
+        """Ask with the settlements: nothing finds lines by their items alone."""
+        found = self.env["acorn.settlement.line"].search(
+            [
+                ("settlement_id", "in", self.move_id.acorn_settlement_id.ids),
+                ("move_line_id", "in", self.ids),
+            ]
+        )
+        lines_of = found.grouped("move_line_id")
+        for item in self:
+            item.acorn_settlement_line_ids = lines_of.get(item, found.browse())
 
     def _prepare_exchange_difference_move_vals(
         self, amounts_list, company=None, exchange_date=None, **kwargs

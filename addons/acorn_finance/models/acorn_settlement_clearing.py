@@ -14,7 +14,7 @@ class AcornSettlementClearing(models.AbstractModel):
     _description = "Invoices Paid by Settlements"
 
     def _after_posting(self, moves):
-        super()._after_posting(moves)
+        result = super()._after_posting(moves)
         account = self._receivable_account()
         paid = moves.line_ids.filtered(
             lambda line: line.account_id == account and line.acorn_nature
@@ -25,12 +25,16 @@ class AcornSettlementClearing(models.AbstractModel):
             item._acorn_pay(self._receivables_of(orders), amounts[item])
         given_back = paid.filtered(lambda line: line.acorn_nature == "refund")
         self._credit(given_back, amounts)
+        return result
 
     def _amounts_by_order(self, items):
         """Return {journal item: {id of an order: what the settlement says of it}}."""
         self.env["acorn.settlement.line"].flush_model(["move_line_id"])
         rows = self.env["acorn.settlement.line"]._read_group(
-            [("move_line_id", "in", items.ids)],
+            [
+                ("settlement_id", "in", items.move_id.acorn_settlement_id.ids),
+                ("move_line_id", "in", items.ids),
+            ],
             ["move_line_id", "order_id"],
             ["amount:sum"],
         )

@@ -78,7 +78,6 @@ class AcornSettlementLinks(models.AbstractModel):
     unknown_ids = fields.One2many(
         "acorn.settlement.sum",
         "settlement_id",
-        string="Unknown",
         domain=[("rule_id", "=", False)],
     )
 

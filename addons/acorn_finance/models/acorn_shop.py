@@ -16,15 +16,16 @@ class AcornShop(models.Model):
         "Per order: each order is invoiced, and settlements pay the invoices.",
     )
 
-    def write(self, values):
-        switched = self._switched_revenue(values)
-        result = super().write(values)
+    def write(self, vals):
+        switched = self._switched_revenue(vals)
+        result = super().write(vals)
         switched._take_along_orders()
         return result
 
     def _make_books(self):
         """Books need to know where what the channel pays and keeps belongs, too."""
-        super()._make_books()
+        result = super()._make_books()
         FeeRule = self.env["acorn.fee.rule"]
         for company, channel in {(shop.company_id, shop.channel) for shop in self}:
             FeeRule._ensure(company, channel)
+        return result

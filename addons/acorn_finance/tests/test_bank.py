@@ -230,7 +230,7 @@ class TestBank(BankCase):
 
         def failing(line):
             if line == refused:
-                raise UserError("No.")
+                raise UserError(self.env._("No."))
             return reconcile(line)
 
         with patch.object(Line, "reconcile_bank_line", failing):
