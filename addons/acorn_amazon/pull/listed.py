@@ -42,7 +42,11 @@ def next_page(gateway, listing, cursor, now):
     query, upto = cursor.get("query"), cursor.get("upto")
     if not query:
         since, until = _period(listing, instant(cursor["until"]), now)
-        query = dict(zip(listing.names, (iso(since), iso(until)), strict=True))
+        after, before = listing.names
+        query = {after: iso(since)}
+        if until < now - LAG:
+            query[before] = iso(until)
+        # Else up to Amazon's now, which need not be ours: it takes no time to come.
         upto = until.isoformat()
     token = cursor.get("token", "")
     try:

@@ -48,6 +48,7 @@ class FinanceCase(AcornCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(patch.object(DummyChannel, "fees", FEES))
+        cls.shop.revenue_mode = "summary"
         cls.shop._make_books()
 
     def settlement(self, *rows, ref="1001", currency="USD", **values):

@@ -176,6 +176,8 @@ class WorldCase(GroupCase):
             return {"name": f"Buyer of {shop}"}
         if model == "acorn.window":
             return {"since": "2026-01-01", "until": "2026-01-02"}
+        if model == "acorn.overhead.share":
+            return {"overhead_id": cls.overhead(shop).id}
         if model == "acorn.hold.rule":
             return {"name": shop, "kind": "high_value", "amount": 100}
         if model == "acorn.return":
@@ -191,6 +193,12 @@ class WorldCase(GroupCase):
             )
             return {plan._column_name(): account.id, "name": shop, "amount": 1}
         return {}
+
+    @classmethod
+    def overhead(cls, shop):
+        return cls.env["acorn.overhead"].create(
+            {"name": shop, "company_id": cls.shops[shop].company_id.id}
+        )
 
     @classmethod
     def make_sale(cls, shop, site):
