@@ -69,7 +69,10 @@ def odoo_folder():
     """The folder that has the package `odoo`."""
     if is_preinstalled():
         found = importlib.util.find_spec("odoo")
-        return Path(list(found.submodule_search_locations)[0]).parent
+        folders = [Path(folder) for folder in found.submodule_search_locations]
+        # OCA's addons are in folders of the same package; Odoo is in one of them.
+        with_odoo = [each for each in folders if (each / "release.py").is_file()]
+        return (with_odoo or folders)[0].parent
     return Path(_link().read_text().strip())
 
 

@@ -109,6 +109,8 @@ def test_packages_of_the_image_are_pinned_with_all_they_need(image):
     assert "odoo" not in listed
     assert "echo pyOpenSSL >>" in install
     assert "--constraint requirements.txt" in install
+    of_oca = next(words for words in of(image, "RUN") if "odoo-addon-" in words)
+    assert "--no-deps" in of_oca, "pip would look for Odoo in its index"
     pinned = {
         canonicalize_name(line.split("==")[0])
         for line in (ROOT / "requirements.txt").read_text().splitlines()
