@@ -19,7 +19,6 @@ env["acorn.profit.day"].create([
         "site_id": shop.site_ids[:1].id,
         "day": fields.Date.subtract(fields.Date.today(), days=5 + number),
         "product_id": product.id,
-        "categ_id": product.categ_id.id,
         "profit_line": line,
         "amount": amount * (number + 1),
         "quantity": quantity,
