@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.acorn_base.natures import COST_OF_GOODS
 
@@ -22,6 +22,16 @@ class AccountMove(models.Model):
         # A settlement has the sales of all countries in which the seller owes tax.
         others = self.filtered(lambda move: not move.acorn_settlement_id)
         return super(AccountMove, others)._validate_taxes_country()
+
+    def write(self, vals):
+        if not self.env.su:
+            if "acorn_settlement_id" in vals:
+                raise AccessError(
+                    self.env._("Settlements link their entries themselves.")
+                )
+            if vals.get("state") in ("draft", "cancel"):
+                self._refuse_to_change_settled()
+        return super().write(vals)
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -4,6 +4,13 @@ from odoo.addons.acorn_base.natures import REFUNDS
 
 from .nature_words import nature_words, profit_line_words
 
+# What nobody changes of what a settlement has posted.
+POSTED = {
+    *("account_id", "currency_id", "amount_currency", "balance", "debit", "credit"),
+    *("tax_ids", "tax_line_id", "acorn_shop_id", "acorn_site_id"),
+    *("acorn_nature", "acorn_profit_line"),
+}
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -26,6 +33,12 @@ class AccountMoveLine(models.Model):
     _acorn_profit_index = models.Index(
         "(company_id, acorn_shop_id, date) WHERE acorn_profit_line IS NOT NULL"
     )
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() & POSTED:
+            posted = self.move_id.filtered(lambda move: move.state == "posted")
+            posted._refuse_to_change_settled()
+        return super().write(vals)
 
     def _compute_acorn_settlement_line_ids(self):
         """Ask with the settlements: nothing finds lines by their items alone."""

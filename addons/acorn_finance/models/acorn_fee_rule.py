@@ -93,17 +93,21 @@ class AcornFeeRule(models.Model):
         return rules
 
     def write(self, vals):
+        before = self._maps()
         result = super().write(vals)
         if vals.keys() & {
             *("transaction_type", "amount_type", "description", "nature"),
             *("active", "company_id", "channel"),
         }:
-            self._after_mapping()
+            self._after_mapping(before)
         return result
 
-    def _after_mapping(self):
-        """What is not posted goes by the map as it is now."""
-        for company, channel in {(rule.company_id, rule.channel) for rule in self}:
+    def _maps(self):
+        return {(rule.company_id, rule.channel) for rule in self}
+
+    def _after_mapping(self, before=frozenset()):
+        """What is not posted goes by the maps as they are now."""
+        for company, channel in before | self._maps():
             self.env["acorn.settlement"]._classify_open(company, channel)
             self.env["acorn.transaction.line"]._classify_open(company, channel)
 

@@ -44,8 +44,8 @@ class AcornNatureAccount(models.Model):
     def _of(self, company):
         """Return {nature: what is set for it} of a company, or of those above it."""
         rows = self.search([("company_id", "parent_of", company.id)])
-        above = rows.sorted(lambda row: row.company_id == company)
-        return {row.nature: row for row in above}
+        nearest_last = rows.sorted(lambda row: len(row.company_id.parent_path))
+        return {row.nature: row for row in nearest_last}
 
     @api.model
     def _ensure(self, company):

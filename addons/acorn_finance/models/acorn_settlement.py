@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# What people do with a settlement are notes, activities and followers; the rest is what
+# the channel told, and what was done with it.
+OF_PEOPLE = ("message_", "activity_")
 
 
 class AcornSettlement(models.Model):
@@ -51,3 +55,17 @@ class AcornSettlement(models.Model):
     move_ids = fields.One2many("account.move", "acorn_settlement_id")
 
     _ref_unique = models.UniqueIndex("(shop_id, ref)", "A settlement is kept once.")
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Nobody edits what a channel has told, or what was posted of it."""
+        if operation == "write" and not self.env.su:
+            by_people = field.name != "message_id" and field.name.startswith(OF_PEOPLE)
+            if not by_people:
+                return False
+        return super()._has_field_access(field, operation)
+
+    def _note(self, values):
+        """Write what actions did; who may act, each of them has checked."""
+        # sudo: see _has_field_access.
+        self.sudo().write(values)

@@ -100,7 +100,8 @@ class AcornSettlementIntake(models.AbstractModel):
         """Take what the channel's file says now, unless the settlement is posted."""
         self.check_access("write")
         # sudo: people may ask for it to be done again, not edit what was received.
-        self.message_id.sudo().action_replay()
+        messages_sudo = self.message_id.sudo()
+        messages_sudo.filtered(lambda m: m.kind == "settlement").action_replay()
 
     def _keep(self, message):
         """The same was told again; what was told otherwise meanwhile is taken back."""

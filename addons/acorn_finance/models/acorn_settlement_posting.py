@@ -51,8 +51,9 @@ class AcornSettlementPosting(models.AbstractModel):
     def action_post_in_open_month(self):
         """Post months that are locked in the first month that is not."""
         self.check_access("write")
-        self.post_in_open_month = True
-        return self.action_post()
+        waiting = self.filtered(lambda settlement: settlement.state != "posted")
+        waiting._note({"post_in_open_month": True})
+        return waiting.action_post()
 
     def action_reverse(self):
         """Take the entries back, by entries; the settlement can be posted again."""
@@ -94,7 +95,7 @@ class AcornSettlementPosting(models.AbstractModel):
         self.ensure_one()
         made, problems = self._build_entries()
         if problems:
-            self.write(
+            self._note(
                 {
                     "state": "held",
                     "hold_reason": "\n\n".join(problems),
@@ -114,7 +115,7 @@ class AcornSettlementPosting(models.AbstractModel):
         self._after_posting(moves)
         onward = moves[-1:].line_ids.sorted("id")[-1:]
         paid_out = bool(made) and made[-1].items[-1].role == entries.CLEARING
-        self.write(
+        self._note(
             {
                 "state": "posted",
                 "hold_reason": False,
@@ -279,7 +280,8 @@ class AcornSettlementPosting(models.AbstractModel):
 
     def _reverse(self):
         moves = self._current_moves()
-        self.write(
+        self._leave_the_bank()
+        self._note(
             {
                 "state": "reversed",
                 "post_in_open_month": False,
@@ -298,6 +300,18 @@ class AcornSettlementPosting(models.AbstractModel):
         ]
         moves._reverse_moves(values, cancel=True)
         self._free_lines()
+
+    def _leave_the_bank(self):
+        """Give the bank's line back what it stood for: it is looked for again."""
+        item = self.clearing_line_id
+        paired = (
+            item.matched_debit_ids.debit_move_id
+            | item.matched_credit_ids.credit_move_id
+        )
+        paired.move_id.statement_line_id.action_undo_reconciliation()
+        # sudo: nobody edits a payout; it is what taking the settlement back does.
+        payout_sudo = self.payout_id.sudo()
+        payout_sudo.statement_line_id = False
 
     def _current_moves(self):
         """Return the posted entries that nothing has taken back yet."""
@@ -341,12 +355,5 @@ class AcornSettlementPosting(models.AbstractModel):
 
     def _book_account(self, nature):
         """Return the account that the company's books have for a nature, or none."""
-        row = self.env["acorn.nature.account"].search(
-            [
-                ("company_id", "parent_of", self.company_id.id),
-                ("nature", "=", nature),
-            ],
-            order="company_id desc",
-            limit=1,
-        )
-        return row.account_id
+        row = self.env["acorn.nature.account"]._of(self.company_id).get(nature)
+        return row.account_id if row else self.env["account.account"]

@@ -221,6 +221,18 @@ class TestBank(BankCase):
         line.unreconcile_bank_line()
         self.assertEqual(settlement.bank_state, "waiting")
 
+    def test_a_settlement_that_is_reversed_and_posted_again_finds_its_line_again(self):
+        settlement = self.posted(("sale", "100"))
+        line = self.bank_line("2026-05-10", 100)
+        self.match()
+        settlement.action_reverse()
+        self.assertFalse(line.is_reconciled)
+        settlement.action_post()
+        self.assertEqual(settlement.bank_state, "waiting")
+        self.match()
+        self.assertTrue(line.is_reconciled)
+        self.assertEqual(settlement.bank_state, "banked")
+
     def test_it_does_not_stop_at_a_line_that_odoo_refuses(self):
         settlements = self.posted(("sale", "100")) | self.posted(("sale", "50"), "2")
         refused = self.bank_line("2026-05-10", 100)

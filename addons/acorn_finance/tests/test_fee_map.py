@@ -141,6 +141,17 @@ class TestFeeMap(FinanceCase):
         self.assertFalse(self.ensure(company), "nothing is new")
         self.assertTrue(all(rule.account_id for rule in self.rules(company)))
 
+    def test_a_rule_of_another_company_fits_nothing_here_any_more(self):
+        settlement = self.env["acorn.settlement"]._acorn_apply(
+            self.shop,
+            self.settlement(("Order", "ItemFees", "Commission", "-1.00")),
+        )
+        rule = settlement.line_ids.rule_id
+        other = self.env["res.company"].create({"name": "Other"})
+        rule.write({"company_id": other.id, "account_id": False, "tax_id": False})
+        self.assertFalse(settlement.line_ids.rule_id)
+        self.assertEqual(settlement.unknown_count, 1)
+
     def test_delivering_again_changes_nothing_that_a_person_changed(self):
         other = self.env["account.account"].create(
             {"code": "659999", "name": "Other", "account_type": "expense"}

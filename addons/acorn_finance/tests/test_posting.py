@@ -185,6 +185,39 @@ class TestPosting(PostingCase):
             settlement.with_user(reader).action_post()
         self.assertTrue(settlement.with_user(reader).proof)
 
+    def test_nobody_edits_a_settlement_or_what_it_posted(self):
+        settlement = self.worked_example()
+        accountant = new_test_user(
+            self.env, "book", groups="base.group_user,account.group_account_manager"
+        )
+        theirs = settlement.with_user(accountant)
+        theirs.action_post()
+        other = self.env["acorn.message"].search([], limit=1)
+        for values in (
+            {"state": "draft"},
+            {"total": 1},
+            {"clearing_line_id": False},
+            {"message_id": other.id},
+            {"payout_id": False},
+            {"post_in_open_month": True},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                theirs.write(values)
+        move = theirs.move_ids[0]
+        with self.assertRaises(AccessError):
+            move.acorn_settlement_id = False
+        with self.assertRaisesRegex(UserError, "reverse it"):
+            move.state = "draft"
+        item = move.line_ids[0]
+        for values in (
+            {"account_id": move.line_ids[-1].account_id.id},
+            {"acorn_profit_line": "sales"},
+            {"acorn_site_id": False},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "reverse it"):
+                item.write(values)
+        theirs.message_post(body="Looked at.")
+
     def test_any_settlement_balances_in_odoo(self):
         self.set_rate("2026-03-01", 1.0837)
         self.set_rate("2026-05-01", 0.9471)

@@ -1,13 +1,14 @@
 import csv
 from base64 import b64decode
 from io import BytesIO, StringIO
+from itertools import islice
 
 from openpyxl import load_workbook
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.acorn_base.sheet import DAMAGED, MAX_BYTES
+from odoo.addons.acorn_base.sheet import DAMAGED, MAX_BYTES, MAX_ROWS
 
 from ..rates_file import BadRates, based_on, read_rates
 
@@ -60,15 +61,15 @@ class AcornRateImport(models.TransientModel):
         return self._told(count, len(without))
 
     def _rows(self):
-        content = b64decode(self.file or b"")
-        if len(content) > MAX_BYTES:
+        if len(self.file or b"") * 3 // 4 > MAX_BYTES:
             raise UserError(self.env._("The file is too large: 10 MB at most."))
+        content = b64decode(self.file or b"")
         if content.startswith(XLSX):
             try:
                 page = load_workbook(BytesIO(content), read_only=True).worksheets[0]
                 return [
                     ["" if cell is None else str(cell) for cell in row]
-                    for row in page.iter_rows(values_only=True)
+                    for row in islice(page.iter_rows(values_only=True), MAX_ROWS + 1)
                 ]
             except DAMAGED as error:
                 raise UserError(

@@ -58,8 +58,17 @@ class AcornSettlementImport(models.TransientModel):
                 "problems": "\n".join(problems),
             }
         )
-        self.attachment_ids.unlink()  # messages keep them, encrypted
+        self._uploaded().unlink()  # messages keep them, encrypted
         return self._reopen()
+
+    def _uploaded(self):
+        """Return the files that were uploaded for this; others' stay what they are."""
+        return self.attachment_ids.filtered(
+            lambda file: (
+                file.create_uid == self.env.user
+                and file.res_model in (False, self._name)
+            )
+        )
 
     def action_open(self):
         self.ensure_one()
