@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .nature_words import nature_words
 
@@ -41,6 +42,22 @@ class AcornSettlementSum(models.Model):
              GROUP BY settlement_id, shop_id, company_id, currency_id,
                       transaction_type, amount_type, description, rule_id, nature
         """
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Its number is that of a line: beside its settlement no other is summed up."""
+        domain = Domain(domain)
+        asked = [
+            condition
+            for condition in domain.iter_conditions()
+            if (condition.field_expr, condition.operator) == ("id", "in")
+        ]
+        if len(asked) == 1 and len(list(domain.iter_conditions())) == 1:
+            Line = self.env["acorn.settlement.line"]
+            # sudo: only to find the settlements; rules are applied to their sums.
+            lines_sudo = Line.sudo().browse(asked[0].value).exists()
+            domain &= Domain("settlement_id", "in", lines_sudo.settlement_id.ids)
+        return super()._search(domain, *args, **kwargs)
 
     def action_map(self):
         """Open a new rule for these words; saved, it counts wherever they stand."""

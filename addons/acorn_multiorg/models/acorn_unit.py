@@ -121,9 +121,9 @@ class AcornUnit(models.Model):
         holders_sudo = units_sudo | user_sudo.acorn_shop_ids.company_id
         units = {unit for holder in holders_sudo for unit in _above(holder)}
         is_shop = Domain("shop_id", "!=", False)
-        return Domain("shop_id", "in", user._acorn_shop_ids()) | (
-            ~is_shop & Domain("company_id", "in", list(units))
-        )
+        shop_ids = user._acorn_shop_ids()  # None: all of them
+        mine = is_shop if shop_ids is None else Domain("shop_id", "in", shop_ids)
+        return mine | (~is_shop & Domain("company_id", "in", list(units)))
 
     # === COUNTS === #
 

@@ -7,6 +7,7 @@ from .common import GroupCase
 ALL = CARRIERS | BESIDE
 # What refers to shops or sites and is no data of theirs: people, places, who sees what.
 NO_CARRIERS = {
+    "acorn.overhead",  # of a company's books; names who bears it
     "acorn.audit",  # by numbers: see its own rule
     "acorn.scope",
     "acorn.unit",  # of companies and shops, by those the user may read
