@@ -131,7 +131,7 @@ def test_an_owner_reads_the_figures_of_the_database(figures, person, odoo):
         for (title, value), query in zip(shown["rows"], queries, strict=False):
             wanted = asked(odoo, query)
             assert float(value or 0) == pytest.approx(wanted, abs=0.006), (name, title)
-        person.takes_picture(f"dashboard_{name.lower().replace(' ', '_')}")
+        person.takes_picture(f"dashboard-{name.lower().replace(' ', '-')}")
     assert not person.errors
 
 

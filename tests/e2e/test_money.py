@@ -100,7 +100,7 @@ def unknown_amount_is_mapped(person):
     person.goes_to("action-acorn_finance.acorn_settlement_action", "Settlements")
     person.searches(NUMBER)
     person.opens(NUMBER)
-    person.takes_picture("settlement_unknown")
+    person.takes_picture("settlement-unknown")
     person.presses("Map Unknown Amounts")
     row = person.row("Moon Landing Fee")
     row.get_by_role("button", name="Map").click()
@@ -122,7 +122,7 @@ def settlement_is_posted(person):
     person.opens(NUMBER)
     person.presses("Post")
     person.sees_status("Posted")
-    person.takes_picture("settlement_posted")
+    person.takes_picture("settlement")
 
 
 def payout_is_found_on_the_bank(person):
@@ -134,4 +134,4 @@ def payout_is_found_on_the_bank(person):
 
 def profit_has_it(person):
     person.goes_to("action-acorn_finance.acorn_profit_statement_action", "Profit")
-    person.takes_picture("profit_statement")
+    person.takes_picture("profit-statement")
