@@ -6,7 +6,19 @@ import pytest
 
 # Sales, fees, advertising and cost of two shops on the last days.
 FIGURES = """
+import time
 from odoo import fields
+from odoo.exceptions import UserError
+from psycopg2 import OperationalError
+# What is made up here is not to be summed up anew meanwhile.
+for _try in range(60):
+    try:
+        env.ref("acorn_finance.ir_cron_profit").active = False
+        env.cr.commit()
+        break
+    except (UserError, OperationalError):
+        env.cr.rollback()
+        time.sleep(1)
 shops = env["acorn.shop"].search([], limit=2)
 company = env.ref("base.main_company")
 products = env["product.product"].search([("is_storable", "=", True)], limit=3)

@@ -105,13 +105,13 @@ def unknown_amount_is_mapped(person):
     row = person.row("Moon Landing Fee")
     row.get_by_role("button", name="Map").click()
     dialog = person.page.locator(".modal")
-    nature = dialog.locator("[name='nature'] select, [name='nature'] input").first
-    if nature.evaluate("node => node.tagName") == "SELECT":
-        nature.select_option(label="Other Fees")
-    else:
-        nature.click()
-        choices = person.page.locator(".o_select_menu_item")
-        choices.get_by_text("Other Fees", exact=True).click()
+    expect(dialog.locator("[name='description'] input")).to_have_value(
+        "Moon Landing Fee"
+    )
+    dialog.locator("[name='nature'] input").click()
+    choices = person.page.locator(".o_select_menu_item")
+    choices.get_by_text("Other Fees", exact=True).click()
+    expect(dialog.locator("[name='account_id'] input")).not_to_have_value("")
     dialog.get_by_role("button", name="Save").first.click()
     expect(dialog).to_have_count(0)
 

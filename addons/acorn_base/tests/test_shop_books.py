@@ -37,7 +37,9 @@ class TestShopBooks(AcornCase):
         self.assertEqual(order.order_line.analytic_distribution, wanted)
         self.assertEqual(order.team_id, self.shop.team_id)
         invoice = order._create_invoices()
-        self.assertEqual(invoice.invoice_line_ids.analytic_distribution, wanted)
+        [accounts] = invoice.invoice_line_ids.analytic_distribution
+        # Other addons may tell more, such as the site.
+        self.assertEqual(accounts.split(",")[0], str(self.shop.analytic_account_id.id))
 
     def test_a_line_that_somebody_booked_elsewhere_stays_there(self):
         self.shop._make_books()
