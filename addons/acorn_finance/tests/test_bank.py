@@ -242,7 +242,7 @@ class TestBank(BankCase):
 
         def failing(line):
             if line == refused:
-                raise UserError(self.env._("No."))
+                raise UserError(line.payment_ref or "")
             return reconcile(line)
 
         with patch.object(Line, "reconcile_bank_line", failing):
