@@ -51,6 +51,7 @@ from . import test_simulator_returns
 from . import test_channel_fba
 from . import test_fba_stock
 from . import test_amazon_money
+from . import test_amazon_quarter
 from . import test_channel_finance
 from . import test_parse_inventory
 from . import test_parse_transaction
