@@ -40,13 +40,19 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         self._refuse_to_change_settled()
-        self.env["acorn.profit.mark"]._mark_moves(self)
+        self._mark_posted()
         return super().button_draft()
 
     def button_cancel(self):
         self._refuse_to_change_settled()
-        self.env["acorn.profit.mark"]._mark_moves(self)
+        self._mark_posted()
         return super().button_cancel()
+
+    def _mark_posted(self):
+        """What is posted now counts in profit, and shall count no more."""
+        posted = self.filtered(lambda move: move.state == "posted")
+        if posted:
+            self.env["acorn.profit.mark"]._mark_moves(posted)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A settlement is reversed as a whole, and knows it."""
