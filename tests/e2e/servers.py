@@ -158,7 +158,10 @@ class Odoo:
         """Run a script in Odoo's shell; what it prints is returned."""
         command = (sys.executable, ROOT / "bin" / "odoo-bin", "shell")
         options = ("-d", self.name, "--no-http", "--log-level", "warn")
-        return self.run(*command, *options, input=script).stdout
+        try:
+            return self.run(*command, *options, input=script).stdout
+        except subprocess.CalledProcessError as error:
+            raise AssertionError(f"The script failed:\n{error.stderr}") from error
 
     def start(self, crons=2):
         self.process = Process(

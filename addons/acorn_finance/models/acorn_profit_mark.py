@@ -84,7 +84,8 @@ class AcornProfitMark(models.Model):
                  WHERE date >= %s AND state = 'done' AND acorn_shop_id IS NOT NULL
                 """,
                 since,
-            )
+            ),
+            wake=False,  # they are worked off at once
         )
 
     @api.model
@@ -141,7 +142,12 @@ class AcornProfitMark(models.Model):
             )
         )
 
-    def _add(self, rows):
+    def _add(self, rows, wake=True):
+        """Write marks down.
+
+        :param rows: SQL of (company, shop, day, whether the whole month)
+        :param wake: have them worked off soon
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -149,7 +155,8 @@ class AcornProfitMark(models.Model):
                 rows,
             )
         )
-        self.env.ref("acorn_finance.ir_cron_profit")._trigger()
+        if wake and self.env.cr.rowcount:
+            self.env.ref("acorn_finance.ir_cron_profit")._trigger()
 
     # === SUMMING UP === #
 

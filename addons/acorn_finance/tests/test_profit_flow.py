@@ -69,6 +69,12 @@ class TestProfitFlow(ProfitCase):
         self.env.invalidate_all()
         self.assertFalse(self.env["acorn.profit.mark"].search([]))
         self.assertEqual(sum(self.profit("shop_id").values()), 34.01)
+        mine = [("cron_id", "=", cron.id)]
+        before = self.env["ir.cron.trigger"].search_count(mine)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        # It would never come to rest if it woke itself.
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(mine), before)
         self.env["acorn.profit.day"].search([]).unlink()
         self.assertFalse(self.profit("shop_id"))
         self.env["acorn.profit.day"].action_rebuild()
