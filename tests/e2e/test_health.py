@@ -112,7 +112,9 @@ def lists_close_to_us(person, odoo, amazon):
 
 def fetch_now(person, stream):
     person.goes_to(f"shop-streams/{stream}", "Listings (Amazon.de)")
-    person.presses("Fetch Now")
+    # A page left while the button's call is on its way would take it along.
+    with person.page.expect_response(re.compile(r"/call_button/")):
+        person.presses("Fetch Now")
 
 
 def state_of(odoo, stream):
@@ -173,6 +175,7 @@ def stream_comes_back(person, odoo, amazon):
     amazon.clear("faults")
     [stream] = german(odoo)
     fetch_now(person, stream)
+    wait_for("the stream to run", lambda: state_of(odoo, stream) != "closed")
     person.goes_to(PAGE, "Health")
     row = person.page.locator(LISTINGS, has_text="Amazon.de").first
     # The page refreshes itself.
