@@ -11,6 +11,7 @@ from . import addons, database, environment, machine, paths, postgres
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHINESE_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 DATABASE = "acorn_test_"
+MOST_AT_ONCE = 4  # processes; the longest of what stays together takes as long
 
 
 def ensure_browser():
@@ -38,7 +39,8 @@ def _drop_leftovers():
     """Of processes of this machine that died."""
     if not postgres.is_external():
         for name in database.names(DATABASE):
-            if not Path("/proc", name.removeprefix(DATABASE)).exists():
+            pid = name.removeprefix(DATABASE).partition("-")[0]  # -gw1: a worker's
+            if not Path("/proc", pid).exists():
                 database.drop(name)
 
 
@@ -54,8 +56,10 @@ def test(arguments, template):
 
 
 def _narrowed(arguments):
-    """make test K=expr ADDONS=acorn_base,acorn_amazon"""
+    """make test K=expr ADDONS=acorn_base,acorn_amazon; all of them side by side"""
     keyword, chosen = os.environ.get("K"), os.environ.get("ADDONS")
+    if not keyword and not chosen and not arguments:
+        return ["--numprocesses", str(min(os.cpu_count() or 1, MOST_AT_ONCE))]
     if chosen and not arguments:
         arguments = [paths.ADDONS / name for name in addons.names()]
     return [*(("-k", keyword) if keyword else ()), *arguments]

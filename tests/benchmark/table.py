@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .rows import (
     calls,
     growth,
+    invoices,
     lanes,
     memory,
     messages,
@@ -35,6 +36,7 @@ class Size:
     sites: int = 1_500
     sold: int = 1_000_000  # orders of them all
     settled: int = 100_000  # lines of a settlement
+    billed: int = 200  # orders a round: one batch
 
 
 FULL = Size()
@@ -53,6 +55,7 @@ QUICK = Size(
     sites=300,
     sold=200_000,
     settled=10_000,
+    billed=50,
 )
 
 
@@ -197,5 +200,20 @@ ROWS = (
         "s",
         "Odoo's ORM, same run",
         at_most=20,
+    ),
+    Row(
+        "posting",
+        "The same settlement: stored lines → posted and proven entries",
+        settlement.posted,
+        "s",
+        at_most=3,
+    ),
+    Row(
+        "invoices",
+        "Shipped FBA orders → posted invoices, one scheduled action",
+        invoices.billed,
+        "invoices/s",
+        "one at a time, same run",
+        at_least=40,
     ),
 )

@@ -1,7 +1,8 @@
-"""A settlement of many lines, from the file's bytes to classified rows."""
+"""A settlement of many lines, from the file's bytes to posted entries."""
 
 import threading
 import time
+from datetime import date, timedelta
 
 import psutil
 
@@ -30,6 +31,8 @@ AMOUNTS = (  # of an order
     ("ItemFees", "FBAPerUnitFulfillmentFee", "-3.00"),
     ("Promotion", "Shipping", "-1.00"),
 )
+FIRST = date(2026, 5, 25)  # its fortnight ends in June: two entries
+SITES = ("Amazon.de", "Amazon.fr", "Amazon.it", "Amazon.es")
 
 
 def stored(here, size):
@@ -64,6 +67,34 @@ def stored(here, size):
     )
 
 
+def posted(here, size):
+    """Seconds from stored lines to posted entries, with what follows from them."""
+    for ref, count in (("1", len(AMOUNTS) * 20), ("2", size.settled)):
+        _read, settlement_id = _take(here, _file(ref, count))
+        here.analyze()
+        took = timed(lambda: _post(here, settlement_id), [here])  # noqa: B023
+    with here.work() as env:
+        settlement = env["acorn.settlement"].browse(settlement_id)
+        assert settlement.state == "posted", settlement.hold_reason
+        assert settlement.proven
+        items = settlement.move_ids.line_ids
+        return Measured(
+            took.seconds,
+            {
+                "lines": settlement.line_count,
+                "entries": len(settlement.move_ids),
+                "journal items": len(items),
+                "processor, s": took.processor,
+                "lines/s posted": settlement.line_count / took.seconds,
+            },
+        )
+
+
+def _post(here, settlement_id):
+    with here.work() as env:
+        env["acorn.settlement"].browse(settlement_id).action_post()
+
+
 def _take(here, content):
     begin = time.perf_counter()
     record = read_settlement(content)
@@ -77,9 +108,9 @@ def _file(ref, count):
     total = sum(float(AMOUNTS[n % len(AMOUNTS)][2]) for n in range(count))
     head = {
         "settlement-id": ref,
-        "settlement-start-date": "2026-05-01 00:00:00 UTC",
-        "settlement-end-date": "2026-05-15 00:00:00 UTC",
-        "deposit-date": "2026-05-17 00:00:00 UTC",
+        "settlement-start-date": f"{FIRST} 00:00:00 UTC",
+        "settlement-end-date": f"{FIRST + timedelta(14)} 00:00:00 UTC",
+        "deposit-date": f"{FIRST + timedelta(16)} 00:00:00 UTC",
         "total-amount": f"{total:.2f}",
         "currency": "EUR",
     }
@@ -91,17 +122,17 @@ def _file(ref, count):
 def _amount(ref, number):
     amount_type, description, amount = AMOUNTS[number % len(AMOUNTS)]
     order = number // len(AMOUNTS)
-    day = f"2026-05-{1 + order % 14:02}"
+    day = FIRST + timedelta(order % 14)
     return {
         "settlement-id": ref,
         "transaction-type": "Order",
         "order-id": f"303-{order:07}-0000000",
-        "marketplace-name": "Amazon.de",
+        "marketplace-name": SITES[order % len(SITES)],
         "amount-type": amount_type,
         "amount-description": description,
         "amount": amount,
         "fulfillment-id": "AFN",
-        "posted-date": day,
+        "posted-date": f"{day}",
         "posted-date-time": f"{day} 12:00:00 UTC",
         "order-item-code": f"{order:014}",
         "sku": f"BENCH-{order % 200:03}",
