@@ -25,7 +25,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 class Scheduling(LoadScopeScheduling):
-    """Which tests stay in one process: those of a file, and those that share servers."""
+    """Tests of a file stay in one process, and those that share servers."""
 
     def _split_scope(self, nodeid):
         file = nodeid.partition("::")[0]

@@ -17,7 +17,7 @@ def main():
     logging.basicConfig(level=logging.ERROR)
     databases.configure()  # from here on our addons can be imported
     if options.profile:
-        return _profile()
+        return _profile(options.rows)
     from . import report, run
 
     results = run.rows(options.rows, options.quick)
@@ -31,10 +31,10 @@ def _end(*_signal):
     sys.exit(1)
 
 
-def _profile():
+def _profile(rows):
     from . import profile
 
-    sys.stdout.write(profile.run())
+    sys.stdout.write(profile.run(rows))
     return 0
 
 

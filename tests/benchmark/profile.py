@@ -1,4 +1,4 @@
-"""Where the time of applying orders goes: functions, and SQL statements an order."""
+"""Where the time of orders goes: functions, and SQL statements an order."""
 
 import cProfile
 import io
@@ -7,24 +7,29 @@ import re
 import time
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 
 from odoo import sql_db
 
 from .amazon import FBA, FBM
+from .rows import invoices
 from .stage import BATCH, prepared
 
 BATCHES, TOP = 2, 60
-KINDS = {"FBA, delivered": FBA, "FBM, reserved": FBM}
 
 
-def run():
-    """Return the profile of both kinds of orders as text."""
+def run(wanted):
+    """Return the profiles of the rows that are wanted, or of all that have one."""
+    names = [name for name in wanted.split(",") if name] or [*PARTS]
     with prepared() as here:
-        parts = [_profile(here, name, kind) for name, kind in KINDS.items()]
+        parts = []
+        for name in names:
+            with here.copy() as copy:
+                parts.append(PARTS[name](copy))
     return "\n".join(parts)
 
 
-def _profile(here, name, kind):
+def _applied(here, title, kind):
     here.warm_up([kind])
     count = BATCH * BATCHES
     begin = time.monotonic()
@@ -33,15 +38,36 @@ def _profile(here, name, kind):
     pages = here.pull([kind], count)
     with here.work() as env:
         here.store(env, pages)
+    title = f"{title}: {count} orders in batches of {BATCH}"
+    return _profile(here, title, count, plain, here.apply)
+
+
+def _invoiced(here):
+    count = BATCH * BATCHES
+    orders = invoices.shipped(here, 2 * count)
+    here.analyze()
+    begin = time.monotonic()
+    invoices.in_batches(here, orders[:count])
+    plain = time.monotonic() - begin
+    return _profile(
+        here,
+        f"Invoices of {count} FBA orders",
+        count,
+        plain,
+        lambda env: env["sale.order"].browse(orders[count:])._acorn_bill(),
+    )
+
+
+def _profile(here, title, count, plain, work):
     profile = cProfile.Profile()
     with here.work() as env, statements() as seen:
         begin = time.monotonic()
-        profile.runcall(here.apply, env)
+        profile.runcall(work, env)
         seconds = time.monotonic() - begin
     head = (
-        f"## {name}: {count} orders in batches of {BATCH}\n\n"
-        f"{seconds:.1f} s under the profiler ({plain:.1f} s without it, storing"
-        f" included); {sum(seen.counts.values()) / count:.1f} statements and"
+        f"## {title}\n\n"
+        f"{seconds:.1f} s under the profiler ({plain:.1f} s without it);"
+        f" {sum(seen.counts.values()) / count:.1f} statements and"
         f" {1000 * sum(seen.seconds.values()) / count:.1f} ms in PostgreSQL an order.\n"
     )
     return head + _functions(profile, count) + _statements(seen, count)
@@ -100,3 +126,10 @@ def _shape(sql):
     text = re.sub(r"SELECT .*? FROM ", "SELECT … FROM ", text, count=1)
     text = re.sub(r"\d+", "0", text)
     return text[:150]
+
+
+PARTS = {
+    "fba": partial(_applied, title="FBA, delivered", kind=FBA),
+    "fbm": partial(_applied, title="FBM, reserved", kind=FBM),
+    "invoices": _invoiced,
+}

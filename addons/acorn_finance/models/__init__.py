@@ -1,4 +1,5 @@
 # Parts of models go before the models that are made of them.
+from . import acorn_order_invoice
 from . import acorn_order_billing
 from . import acorn_settlement_clearing
 from . import acorn_shop_revenue

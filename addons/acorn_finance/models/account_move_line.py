@@ -29,6 +29,10 @@ class AccountMoveLine(models.Model):
         string="Settlement Lines",
         compute="_compute_acorn_settlement_line_ids",
     )
+    # Whoever makes an item need not search for the settlement that it pays out.
+    acorn_paid_settlement_ids = fields.One2many(
+        "acorn.settlement", "clearing_line_id", string="Pays Out"
+    )
 
     _acorn_profit_index = models.Index(
         "(company_id, acorn_shop_id, date) WHERE acorn_profit_line IS NOT NULL"

@@ -1,12 +1,7 @@
-from datetime import timezone
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from odoo.addons.acorn_base.attempt import CROSSED, halving
-from odoo.addons.acorn_base.quiet import QUIET, without_gc
 
 BATCH = 200  # orders that are invoiced in one transaction
 
@@ -17,6 +12,7 @@ class AcornOrderBilling(models.AbstractModel):
 
     _name = "acorn.order.billing"
     _description = "Invoices of Channels' Orders"
+    _inherit = ["acorn.order.invoice"]
 
     # As the shop was set when the order came: its revenue is counted there for good,
     # whatever the shop does with later ones.
@@ -103,60 +99,6 @@ class AcornOrderBilling(models.AbstractModel):
         self._acorn_refuse_to_bill()
         self.env["account.move"].check_access("create")
         self.filtered_domain(self._acorn_billable())._acorn_bill()
-
-    def _acorn_make_invoices(self):
-        """Create and post an invoice for each order, all at once.
-
-        Each is dated when the last of the order left, and is what the channel says.
-        """
-        # sudo: whoever runs the background work sees what invoices are made of.
-        orders_sudo = self.sudo()
-        Move_sudo = (
-            orders_sudo.env["account.move"]
-            .sudo()
-            .with_context(default_move_type="out_invoice", **QUIET)
-        )
-        with without_gc():
-            invoices_sudo = Move_sudo.create(
-                [order._acorn_invoice_values() for order in orders_sudo]
-            )
-            for order, invoice in zip(orders_sudo, invoices_sudo, strict=True):
-                order._acorn_check_invoice(invoice)
-            invoices_sudo._post(soft=False)
-
-    def _acorn_invoice_values(self):
-        lines = self._get_invoiceable_lines()
-        shipped_on = self._acorn_shipped_on()
-        return {
-            **self._prepare_invoice(),
-            "invoice_date": shipped_on,
-            "invoice_date_due": shipped_on,
-            "invoice_line_ids": [
-                Command.create(values)
-                for number, line in enumerate(lines)
-                for values in line._prepare_invoice_lines_vals_list(sequence=number)
-            ],
-        }
-
-    def _acorn_shipped_on(self):
-        """Return the date, where the site is, on which the last of the order left."""
-        left = self.picking_ids.filtered(lambda p: p.state == "done").mapped(
-            "date_done"
-        )
-        moment = max(left, default=self.date_order).replace(tzinfo=timezone.utc)
-        zone = ZoneInfo(self.acorn_site_id.timezone or "UTC")
-        return moment.astimezone(zone).date()
-
-    def _acorn_check_invoice(self, invoice):
-        if self.currency_id.compare_amounts(invoice.amount_total, self.amount_total):
-            raise UserError(
-                self.env._(
-                    "The invoice would be %(ours)s, but the order is %(theirs)s. Look "
-                    "at the quantities and taxes of the order, then press Invoice.",
-                    ours=self.currency_id.format(invoice.amount_total),
-                    theirs=self.currency_id.format(self.amount_total),
-                )
-            )
 
 
 def _bill(orders):

@@ -22,5 +22,6 @@ from . import test_shop_month
 from . import test_statement_import
 from . import test_fee_map
 from . import test_settlement_import
+from . import test_order_invoice
 from . import test_revenue
 from . import test_profit_flow
