@@ -14,6 +14,30 @@ class AcornProfitMonth(models.Model):
     day = fields.Date(string="Month", help="Its first day.")
     days = fields.Integer(readonly=True, default=1, help="Rows that it sums up.")
 
+    @property
+    def _table_query(self):
+        """Days where a period cuts months in two: with them it is read as a whole."""
+        whole = self.env.context.get("acorn_whole_months")
+        if not whole:
+            return None
+        since, until = map(fields.Date.to_date, whole)
+        return SQL(
+            "SELECT %(columns)s, days FROM acorn_profit_month"
+            " WHERE day >= %(since)s AND day < %(until)s"
+            " UNION ALL SELECT %(columns)s, 1 FROM acorn_profit_day"
+            " WHERE day < %(since)s OR day >= %(until)s",
+            columns=SQL(", ").join(map(SQL.identifier, self._columns_of_days())),
+            since=since,
+            until=until,
+        )
+
+    def _columns_of_days(self):
+        return [
+            name
+            for name, field in self.env["acorn.profit.day"]._fields.items()
+            if field.store and field.column_type
+        ]
+
     @api.model
     def _reader(self, domain, specs, aggregates, order):
         return self

@@ -1,3 +1,5 @@
+from datetime import date
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -7,6 +9,7 @@ from odoo.tools import SQL
 SUMMED = {"amount:sum", "quantity:sum", "margin:avg", "__count"}
 FIRST = {">=": 0, "<": 0, "<=": 1, ">": 1}  # days until what must begin a month
 COARSE = {"month", "quarter", "year"}
+EVER = date(1, 1, 1), date(9999, 12, 31)
 
 ROLL_UP = """
     INSERT INTO acorn_profit_month (
@@ -105,15 +108,14 @@ class AcornProfitRollup(models.AbstractModel):
     @api.model
     def _reader(self, domain, specs, aggregates, order):
         """Return the model that is asked: that of months, when it knows the answer."""
-        coarse = (
-            set(aggregates) <= SUMMED
-            and all(_is_coarse(spec) for spec in specs)
-            and all(
-                _begins_month(condition)
-                for condition in Domain(domain or []).iter_conditions()
-            )
-        )
-        return self.env["acorn.profit.month"] if coarse else self
+        if set(aggregates) <= SUMMED and all(_is_coarse(spec) for spec in specs):
+            domain = Domain(domain or [])
+            months = self.env["acorn.profit.month"]
+            if all(_begins_month(each) for each in domain.iter_conditions()):
+                return months
+            if whole := _whole_months(domain):
+                return months.with_context(acorn_whole_months=whole)
+        return self
 
 
 def _is_coarse(spec):
@@ -123,15 +125,52 @@ def _is_coarse(spec):
 
 def _begins_month(condition):
     """Return whether a condition cuts no month in two."""
+    if not _is_of_day(condition):
+        return _is_of_months(condition)
+    day = _first_day(condition)
+    return bool(day) and day.day == 1
+
+
+def _is_of_day(condition):
+    return condition.field_expr == "day"
+
+
+def _is_of_months(condition):
+    """Return whether months know what a condition is about."""
     name = condition.field_expr.split(".")[0]
-    if name in ("id", "amount", "quantity"):
-        return False
-    if condition.field_expr != "day":
-        return name != "day"
+    return name not in ("id", "day", "amount", "quantity")
+
+
+def _first_day(condition):
+    """Return the first day that a condition lets in, or no longer; None if unknown."""
     if condition.operator not in FIRST:
-        return False
+        return None
     try:
         day = fields.Date.to_date(condition.value)
     except ValueError:  # "today -1m"
-        return False
-    return bool(day) and (day + relativedelta(days=FIRST[condition.operator])).day == 1
+        return None
+    return day and day + relativedelta(days=FIRST[condition.operator])
+
+
+def _whole_months(domain):
+    """Return the dates between which a period has whole months, as text, or None.
+
+    The days before and after are of months that it cuts in two.
+    """
+    since, until = EVER
+    for part in domain.children if _is_and(domain) else [domain]:
+        if all(map(_is_of_months, part.iter_conditions())):
+            continue
+        day = hasattr(part, "field_expr") and _is_of_day(part) and _first_day(part)
+        if not day:
+            return None
+        month = day.replace(day=1)
+        if part.operator.startswith("<"):
+            until = min(until, month)
+        else:
+            since = max(since, month + relativedelta(months=int(day != month)))
+    return (str(since), str(until)) if since < until else None
+
+
+def _is_and(domain):
+    return getattr(domain, "OPERATOR", None) == "&"

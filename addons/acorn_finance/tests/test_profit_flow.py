@@ -61,6 +61,38 @@ class TestProfitFlow(ProfitCase):
         cut = Days._read_group([("day", ">", "2026-05-02")], ["shop_id"], sums)
         self.assertEqual([row[1] for row in cut], [-8.0])
 
+    def test_months_that_are_cut_in_two_say_what_their_days_say(self):
+        self.settle()
+        for number, day in enumerate(("02-10", "03-15", "03-16", "04-01", "05-20")):
+            sold = ("sale", 10.0 + number, self.lamps, 1)
+            self.transaction(f"T{number}", f"2026-{day}", sold)
+        self.rebuild()
+        Days = self.env["acorn.profit.day"]
+        sums = ["amount:sum", "quantity:sum", "margin:avg", "__count"]
+        shop = ("shop_id", "=", self.shop.id)
+        for period in (
+            [("day", ">=", "2026-02-10"), ("day", "<=", "2026-05-20")],
+            [("day", ">", "2026-02-10"), ("day", "<", "2026-05-20"), shop],
+            [("day", ">=", "2026-03-16"), ("profit_line", "=", "sales")],
+            [shop, ("day", "<", "2026-05-20")],
+            ["|", shop, ("site_id", "=", False), ("day", ">=", "2026-02-28")],
+        ):
+            for groupby in (["profit_line"], ["offer_id", "day:quarter"], []):
+                read = Days._read_group(period, groupby, sums)
+                reader = Days._reader(period, groupby, sums, None)
+                self.assertEqual(reader._name, "acorn.profit.month", period)
+                self.assertTrue(reader.env.context.get("acorn_whole_months"))
+                days = Days._read_group([*period, ("id", "!=", 0)], groupby, sums)
+                self.assertEqual(read, days, (period, groupby))
+        for period in (
+            [("day", ">=", "2026-03-10"), ("day", "<=", "2026-03-20")],
+            ["|", ("day", "<", "2026-03-10"), ("day", ">", "2026-05-10")],
+            ["!", ("day", ">=", "2026-03-10")],
+            [("day", "=", "2026-03-15")],
+        ):
+            reader = Days._reader(period, ["profit_line"], sums, None)
+            self.assertEqual(reader._name, "acorn.profit.day", period)
+
     def test_the_scheduled_action_sums_up_what_is_marked(self):
         self.settle()
         cron = self.env.ref("acorn_finance.ir_cron_profit")

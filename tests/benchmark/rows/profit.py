@@ -69,13 +69,15 @@ def opens(here, size):
     year, month = str(first - relativedelta(months=11)), str(first)
     if today.day < 10:
         month = str(first - relativedelta(months=1))
-    days = str(today - relativedelta(days=31))  # no whole month
+    # Neither begins with a month.
+    days, all_days = (str(today - relativedelta(days=n)) for n in (31, 365))
     numbers = {
         name: median(_once(here, user_id, *asked) for _round in range(ROUNDS))
         for name, asked in {
             "profit of a month, s": ("acorn.profit.day", "day", month, PIVOT),
             "profit of 31 days, s": ("acorn.profit.day", "day", days, PIVOT),
             "profit of a year, s": ("acorn.profit.day", "day", year, PIVOT),
+            "profit of 365 days, s": ("acorn.profit.day", "day", all_days, PIVOT),
             "sale.report of a month, s": ("sale.report", "date", month, REPORT),
             "sale.report of a year, s": ("sale.report", "date", year, REPORT),
         }.items()
@@ -89,7 +91,8 @@ def opens(here, size):
     numbers["sale.report takes so many times as long"] = (
         numbers["sale.report of a year, s"] / numbers["profit of a year, s"]
     )
-    return Measured(numbers["profit of a year, s"], numbers)
+    seconds = max(numbers["profit of a year, s"], numbers["profit of 365 days, s"])
+    return Measured(seconds, numbers)
 
 
 def _once(here, user_id, model, day, since, grouping_sets):
