@@ -150,9 +150,7 @@ class AcornSettlementClearing(models.AbstractModel):
 
     def _credit_line(self, order, invoice, product, net, tax):
         net = self.currency_id.round(net)
-        taxes = (
-            invoice.invoice_line_ids.tax_ids[:1] if tax else invoice.browse().tax_ids
-        )
+        taxes = invoice.invoice_line_ids.tax_ids[: 1 if tax else 0]
         site = order.acorn_site_id
         account = self._book_account("refund")
         line = {
