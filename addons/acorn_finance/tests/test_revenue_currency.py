@@ -137,21 +137,27 @@ class TestForeignRevenue(RevenueCase):
             },
         )
 
-    def test_an_order_that_is_paid_in_parts_is_owed_less_each_time(self):
-        order = self.sold("20.00", quantity=2)
-        self.settled(("sale", "15.00", "2026-04-26", self.of(order)))
-        self.assertEqual(order.invoice_ids.payment_state, "partial")
-        self.assertEqual(order.invoice_ids.amount_residual, 5.0)
+    def test_orders_that_are_paid_in_parts_are_owed_less_each_time(self):
+        orders = [self.sold("20.00", quantity=2), self.sold("30.00")]
+        self.settled(
+            ("sale", "15.00", "2026-04-26", self.of(orders[0])),
+            ("sale", "5.00", "2026-04-26", self.of(orders[1])),
+        )
+        invoices = orders[0].invoice_ids | orders[1].invoice_ids
+        self.assertEqual(invoices.mapped("amount_residual"), [5.0, 25.0])
+        self.assertEqual(self.owed(), (33.0, 30.0))
         self.set_rate("2026-05-20", 1.30)
         second = self.settled(
-            ("sale", "5.00", "2026-05-22", self.of(order)),
+            ("sale", "5.00", "2026-05-22", self.of(orders[0])),
+            ("sale", "25.00", "2026-05-22", self.of(orders[1])),
             ref="1002",
             until="2026-05-23 10:00:00",
         )
+        self.assertEqual(invoices.mapped("payment_state"), ["paid", "paid"])
         self.assertEqual(self.owed(), (0, 0))
         self.assertTrue(second.proven)
-        # 15 euros gained 0.10 each, 5 gained 0.20 each.
-        self.assertEqual(self.lines_of_profit()["exchange"], 2.5)
+        # 20 euros gained 0.10 each, 30 gained 0.20 each.
+        self.assertEqual(self.lines_of_profit()["exchange"], 8.0)
 
     def test_cost_that_invoices_book_is_in_dollars(self):
         self.perpetual()
