@@ -22,6 +22,7 @@ from . import test_shop_month
 from . import test_statement_import
 from . import test_fee_map
 from . import test_settlement_import
+from . import test_deletion
 from . import test_revenue
 from . import test_revenue_cost
 from . import test_revenue_currency

@@ -1,4 +1,4 @@
-"""Cost of goods that were bought at different prices, first in first out or averaged."""
+"""Cost of goods bought at several prices: first in first out, or averaged."""
 
 from freezegun import freeze_time
 
