@@ -1,5 +1,6 @@
 from . import acorn_audit
 from . import acorn_audited
+from . import acorn_kept
 from . import res_company
 from . import acorn_secret_mixin
 from . import acorn_connection

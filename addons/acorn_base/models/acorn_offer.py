@@ -6,7 +6,7 @@ class AcornOffer(models.Model):
 
     _name = "acorn.offer"
     _description = "Offer"
-    _inherit = ["mail.thread", "acorn.audited"]
+    _inherit = ["mail.thread", "acorn.audited", "acorn.kept"]
     _order = "shop_id, sku, id"
     _rec_name = "sku"
     _rec_names_search = ["sku", "title", "listing_ref"]

@@ -21,6 +21,7 @@ class AcornShop(models.Model):
         "acorn.shop.batch",
         "acorn.shop.books",
         "acorn.audited",
+        "acorn.kept",
         "mail.thread",
         "mail.activity.mixin",
     ]

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class AcornSite(models.Model):
     _name = "acorn.site"
     _description = "Site"
-    _inherit = ["acorn.audited"]
+    _inherit = ["acorn.audited", "acorn.kept"]
     _order = "shop_id, sequence, name, id"
     _check_company_auto = True
 

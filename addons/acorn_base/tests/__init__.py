@@ -38,6 +38,7 @@ from . import test_cancellation
 from . import test_carrier_code
 from . import test_shipment_packages
 from . import test_hold
+from . import test_kept
 from . import test_addresses
 from . import test_hold_judge
 from . import test_channel_stock

@@ -33,6 +33,7 @@ from . import acorn_bank_proposal
 from . import acorn_fee_rule
 from . import acorn_message
 from . import acorn_nature_account
+from . import acorn_offer
 from . import acorn_overhead
 from . import acorn_overhead_share
 from . import acorn_payout

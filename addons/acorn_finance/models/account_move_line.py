@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.acorn_base.natures import REFUNDS
 
@@ -89,26 +89,36 @@ class AccountMoveLine(models.Model):
         return super()._eligible_for_stock_account()
 
     def _acorn_pay(self, owed, amounts):
-        """Match an item that pays many orders with what they owe.
-
-        Those that are paid to the cent are matched first, all at once: what is left
-        goes to the others, in their order.
+        """Match an item that pays many orders with what they owe, all at once, and of
+        each no more than is paid.
 
         :param owed: {id of an order: its journal items}
         :param amounts: {id of an order: what is paid of it}
         """
-        exact, others = self.browse(), self.browse()
+        owing, parts = self.browse(), {}
         for order_id, lines in owed.items():
-            open_lines = lines.filtered(lambda line: not line.reconciled)
-            rest = abs(sum(open_lines.mapped("amount_residual_currency")))
-            paid = amounts.get(order_id, 0.0)
-            if self.currency_id.compare_amounts(rest, paid) == 0:
-                exact |= open_lines
-            elif self.currency_id.compare_amounts(paid, 0.0) > 0:
-                others |= open_lines
-        for lines in (exact, others):
-            if lines and not self.reconciled:
-                (self | lines).reconcile()
+            rest = amounts.get(order_id, 0.0)
+            for line in lines.filtered(lambda line: not line.reconciled):
+                if self.currency_id.compare_amounts(rest, 0.0) <= 0:
+                    break
+                owing |= line
+                if line.currency_id == self.currency_id:
+                    parts[line.id] = min(rest, abs(line.amount_residual_currency))
+                    rest -= parts[line.id]
+        if owing and not self.reconciled:
+            (self | owing).with_context(acorn_parts=parts).reconcile()
+
+    @api.model
+    def _prepare_reconciliation_single_partial(
+        self, debit_values, credit_values, shadowed_aml_values=None
+    ):
+        """Match no more of an item than ``acorn_parts`` says."""
+        parts = self.env.context.get("acorn_parts", {})
+        return super()._prepare_reconciliation_single_partial(
+            _part_of(debit_values, parts),
+            _part_of(credit_values, parts),
+            shadowed_aml_values,
+        )
 
     def action_open_settlement_lines(self):
         """Show the lines of the settlement that an item stands for.
@@ -135,3 +145,18 @@ class AccountMoveLine(models.Model):
             ],
             "context": {"create": False},
         }
+
+
+def _part_of(values, parts):
+    """Return what is left of an item, or the part of it that may be matched."""
+    item, left = values["aml"], values["amount_residual_currency"]
+    part = parts.get(item.id)
+    if part is None or item.currency_id.compare_amounts(abs(left), part) <= 0:
+        return values
+    share = part / abs(left)
+    balance = item.company_currency_id.round(values["amount_residual"] * share)
+    return {
+        **values,
+        "amount_residual_currency": item.currency_id.round(left * share),
+        "amount_residual": balance,
+    }

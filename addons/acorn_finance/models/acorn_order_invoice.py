@@ -156,10 +156,11 @@ class AcornOrderInvoice(models.AbstractModel):
 
     def _acorn_shipped_on(self):
         """Return the date, where the site is, on which the last of the order left."""
-        left = self.picking_ids.filtered(lambda p: p.state == "done").mapped(
-            "date_done"
+        left = self.picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code != "incoming"
         )
-        moment = max(left, default=self.date_order).replace(tzinfo=timezone.utc)
+        moments = left.mapped("date_done")
+        moment = max(moments, default=self.date_order).replace(tzinfo=timezone.utc)
         zone = ZoneInfo(self.acorn_site_id.timezone or "UTC")
         return moment.astimezone(zone).date()
 

@@ -80,7 +80,9 @@ class AcornSettlementClearing(models.AbstractModel):
                 lambda line: line.account_id.account_type == "asset_receivable"
             )
         for item, owed in by_item.items():
-            item._acorn_pay(owed, {key: -value for key, value in amounts[item].items()})
+            item._acorn_pay(
+                owed, {key: abs(paid) for key, paid in amounts[item].items()}
+            )
 
     def _credit_values(self, item, order, amount):
         """Return the values of a credit note; of an invoice where a refund came back.
@@ -116,7 +118,8 @@ class AcornSettlementClearing(models.AbstractModel):
     def _credit_lines(self, item, order, invoice, amount):
         """Return a line for each SKU of which something was given back.
 
-        The tax in it is what the settlement tells, or the share that the invoice has.
+        The tax in it is what the settlement tells, or the share that the invoice has:
+        none where this has none. It may be all that was given back.
         """
         rows = self.env["acorn.settlement.line"]._read_group(
             [("move_line_id", "=", item.id), ("order_id", "=", order.id)],
@@ -127,11 +130,13 @@ class AcornSettlementClearing(models.AbstractModel):
         tax = abs(told)
         if not tax and invoice.amount_total:
             tax = amount * invoice.amount_tax / invoice.amount_total
-        tax = self.currency_id.round(tax)
+        taxed = bool(invoice.invoice_line_ids.tax_ids)
+        tax = self.currency_id.round(tax) if taxed else 0.0
         gross = defaultdict(float)
         for nature, product, total in rows:
-            if nature != "tax_collected":
+            if nature != "tax_collected" and not self.currency_id.is_zero(total):
                 gross[product] += abs(total)
+        gross = gross or {self.env["product.product"]: amount}
         return self._shared_lines(order, invoice, gross, amount, tax)
 
     def _shared_lines(self, order, invoice, gross, amount, tax):
@@ -150,9 +155,7 @@ class AcornSettlementClearing(models.AbstractModel):
 
     def _credit_line(self, order, invoice, product, net, tax):
         net = self.currency_id.round(net)
-        taxes = (
-            invoice.invoice_line_ids.tax_ids[:1] if tax else invoice.browse().tax_ids
-        )
+        taxes = invoice.invoice_line_ids.tax_ids[: 1 if tax else 0]
         site = order.acorn_site_id
         account = self._book_account("refund")
         line = {

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# What would go with a shop.
+TOLD = ("acorn.transaction", "acorn.profit.day", "acorn.product.day")
 
 
 class AcornShop(models.Model):
@@ -21,6 +24,10 @@ class AcornShop(models.Model):
         result = super().write(vals)
         switched._take_along_orders()
         return result
+
+    @api.model
+    def _acorn_kept_with(self):
+        return [*super()._acorn_kept_with(), *((name, "shop_id") for name in TOLD)]
 
     def _make_books(self):
         """Books need to know where what the channel pays and keeps belongs, too."""

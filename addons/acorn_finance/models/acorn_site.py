@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# What would go with a site.
+TOLD = ("acorn.profit.day", "acorn.product.day")
 
 
 class AcornSite(models.Model):
@@ -21,6 +24,10 @@ class AcornSite(models.Model):
     destination_tax_ids = fields.One2many(
         "acorn.site.tax", "site_id", string="Taxes by Destination"
     )
+
+    @api.model
+    def _acorn_kept_with(self):
+        return [*super()._acorn_kept_with(), *((name, "site_id") for name in TOLD)]
 
     def _analytic_account(self):
         """Return the analytic account of each site, made where there is none yet."""

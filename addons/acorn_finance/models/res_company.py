@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "acorn.company.fees"]
+    _inherit = ["res.company", "acorn.company.fees", "acorn.kept"]
 
     acorn_oss_country_id = fields.Many2one(
         "res.country",
@@ -76,6 +76,15 @@ class ResCompany(models.Model):
             else:
                 continue
             raise ValidationError(problem)
+
+    @api.model
+    def _acorn_kept_with(self):
+        """Odoo and its addons say themselves what they keep companies for."""
+        return [
+            (model, field)
+            for model, field in super()._acorn_kept_with()
+            if model.startswith("acorn.")
+        ]
 
     def _acorn_group(self):
         """Return all companies of the company's group, from the top unit down."""

@@ -23,5 +23,9 @@ from . import test_statement_import
 from . import test_fee_map
 from . import test_settlement_import
 from . import test_order_invoice
+from . import test_deletion
 from . import test_revenue
+from . import test_revenue_cost
+from . import test_revenue_currency
+from . import test_revenue_refunds
 from . import test_profit_flow
