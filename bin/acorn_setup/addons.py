@@ -11,6 +11,8 @@ NOT_IN_DATABASE = ("tests", "readme", "simulator")
 NOT_IN_DATABASE_STATIC = ("src", "lib", "tests")
 # Charts of accounts that tests load: no addon of ours builds on a country's.
 TESTED_CHARTS = ("l10n_cn", "l10n_de", "l10n_jp", "l10n_uk")
+# What changes the money of ours where it is installed, and none of ours builds on.
+TESTED_BESIDE = ("stock_landed_costs",)
 
 
 def names():
@@ -33,7 +35,7 @@ def foundations():
     ours = set(names())
     needed = {other for name in ours for other in _read(name).get("depends", ())}
     if "acorn_finance" in ours:
-        needed.update(TESTED_CHARTS)
+        needed.update(TESTED_CHARTS, TESTED_BESIDE)
     return sorted(needed - ours) or ["base"]
 
 

@@ -35,7 +35,7 @@ def make():
         for line, amount, quantity in (
             ("sales", 1000.5, 40), ("refunds", -50.25, -2), ("referral", -150, 0),
             ("fulfilment", -120, 0), ("advertising", -80, 0),
-            ("cost_of_goods", -300, 0),
+            ("cost_of_goods", -300, 0), ("landed_cost", -20, 0),
         )
     ])
     day = env["acorn.product.day"]
@@ -78,7 +78,7 @@ WANTED = {
         SALES,
         FEES,
         LINES + " AND profit_line = 'advertising'",
-        LINES + " AND profit_line = 'cost_of_goods'",
+        LINES + " AND profit_line IN ('cost_of_goods', 'landed_cost')",
         LINES,
         f"SELECT ({LINES}) / ({SALES})",
         LINES + " AND estimated",

@@ -33,10 +33,13 @@ class IrModelAccess(models.Model):
 
     @api.model
     def _acorn_share_cost(self):
-        """Let those see costs whose work is with them."""
+        """Let those see costs whose work is with them: not who receives what was
+        bought or made, though Odoo lets him read of which order it is."""
         product_manager = self.env.ref("product.group_product_manager")
-        people = self.env.ref("base.group_user") | self.env.ref("base.group_portal")
-        self._acorn_share(COST, COSTED, people, product_manager)
+        warehouse = self.env.ref("stock.group_stock_user")
+        portal = self.env.ref("base.group_portal")
+        without = warehouse.all_implied_ids | warehouse | portal
+        self._acorn_share(COST, COSTED, without, product_manager)
 
     @api.model
     def _acorn_share(self, name, models, without, more=()):

@@ -11,6 +11,7 @@ from . import acorn_profit_rollup
 from . import acorn_profit_estimate
 from . import acorn_profit_sharing
 from . import acorn_company_fees
+from . import acorn_landed_cost
 from . import acorn_internal
 from . import acorn_payout_intake
 from . import acorn_settlement_bank

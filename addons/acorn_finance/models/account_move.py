@@ -1,7 +1,12 @@
+from collections import defaultdict
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.acorn_base.natures import COST_OF_GOODS
+from odoo.addons.acorn_base.natures import COST_OF_GOODS, LANDED_COST
+
+from .. import landed_cost
 
 
 class AccountMove(models.Model):
@@ -96,8 +101,55 @@ class AccountMove(models.Model):
         """Cost that invoices book counts in the profit of the shop, too."""
         values_list = super()._stock_account_prepare_realtime_out_lines_vals()
         of_shops = set(self.filtered("acorn_shop_id").ids)
-        for values in values_list:
+        costs = [
+            values
+            for values in values_list
             # Of each pair, cost is the one with an analytic distribution.
-            if values["move_id"] in of_shops and "analytic_distribution" in values:
-                values["acorn_profit_line"] = COST_OF_GOODS
-        return values_list
+            if values["move_id"] in of_shops and "analytic_distribution" in values
+        ]
+        for values in costs:
+            values["acorn_profit_line"] = COST_OF_GOODS
+        return values_list + self._acorn_split_off_landed_costs(costs)
+
+    def _acorn_split_off_landed_costs(self, costs):
+        """Take what is landed cost out of items of cost; return items of it."""
+        moves = {move.id: move for move in self}
+        asked = defaultdict(set)
+        for values in costs:
+            move = moves[values["move_id"]]
+            asked[move.company_id].add((values["product_id"], move._acorn_cost_day()))
+        Landed = self.env["acorn.landed.cost"]
+        shares = {
+            company: Landed._shares(company.id, pairs)
+            for company, pairs in asked.items()
+        }
+        items = []
+        for values in costs:
+            move = moves[values["move_id"]]
+            key = values["product_id"], move._acorn_cost_day()
+            if share := shares[move.company_id].get(key):
+                items.append(move._acorn_split_off(values, share))
+        return items
+
+    def _acorn_cost_day(self):
+        """Return the day by which goods have a cost: given back, as they were sold."""
+        today = fields.Date.context_today(self)
+        return self.reversed_entry_id.invoice_date or self.invoice_date or today
+
+    def _acorn_split_off(self, values, share):
+        """Take a share of an item of cost; return the item of that share."""
+        currency = self.company_id.currency_id
+        whole = Decimal(str(currency.round(values["amount_currency"])))
+        step = Decimal(str(currency.rounding))
+        goods, landed = landed_cost.split(whole, whole * share, step)
+        item = values | {
+            "name": self.env._("Landed cost of %s", values["name"])[:64],
+            # Odoo counts goods by the quantities of such items, once.
+            "quantity": 0.0,
+            "price_unit": values["price_unit"] * float(share),
+            "amount_currency": float(landed),
+            "acorn_profit_line": LANDED_COST,
+        }
+        values["amount_currency"] = float(goods)
+        values["price_unit"] *= float(1 - share)
+        return item

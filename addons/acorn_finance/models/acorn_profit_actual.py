@@ -138,7 +138,10 @@ GOODS = """
            line.acorn_offer_id AS offer_id, offer.product_id AS sold_product_id,
            CASE WHEN o.acorn_by_channel THEN 'fba' WHEN o.id IS NOT NULL THEN 'fbm'
            END AS fulfilment,
-           CASE WHEN move.is_in THEN -move.value ELSE move.value END AS cost
+           CASE WHEN move.is_in THEN -move.value ELSE move.value END AS cost,
+           COALESCE((SELECT date FROM stock_move
+                      WHERE id = move.origin_returned_move_id),
+                    move.date)::date AS left_on
       FROM stock_move move
       LEFT JOIN acorn_site site ON site.id = move.acorn_site_id
       LEFT JOIN sale_order_line line ON line.id = move.sale_line_id

@@ -4,7 +4,9 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.acorn_base.natures import BY_CODE
+from odoo.addons.acorn_base.natures import BY_CODE, COST_OF_GOODS, LANDED_COST
+
+COSTS = {COST_OF_GOODS, LANDED_COST}
 
 
 class AcornProfitDrill(models.AbstractModel):
@@ -18,7 +20,7 @@ class AcornProfitDrill(models.AbstractModel):
         self.ensure_one()
         lines = self._items()
         if self.estimated:
-            if self.profit_line == "cost_of_goods":
+            if self.profit_line in COSTS:
                 return self._moves()._get_records_action(name=self.env._("Goods"))
             told = self._transaction_lines()
             return (told or self._product_days())._get_records_action(
@@ -31,9 +33,9 @@ class AcornProfitDrill(models.AbstractModel):
     def action_open_orders(self):
         """Open the orders behind a figure."""
         self.ensure_one()
-        if self.estimated and self.profit_line != "cost_of_goods":
+        if self.estimated and self.profit_line not in COSTS:
             orders = self._transaction_lines().transaction_id.order_id
-        elif self.profit_line in ("cost_of_goods", "landed_cost"):
+        elif self.profit_line in COSTS:
             orders = self._moves().sale_line_id.order_id
         else:
             lines = self._items()

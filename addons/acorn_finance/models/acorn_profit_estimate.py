@@ -64,26 +64,39 @@ TRANSACTIONS = f"""
     HAVING {ROUNDED.format(amount="SUM(amount)")} != 0 OR SUM(quantity) != 0
 """
 
-# What left, or came back, and whose cost no settlement and no invoice has booked yet.
-COST = """
+# What left, or came back, and whose cost no settlement and no invoice has booked yet;
+# what of it is landed cost is cut off as entries have it.
+COST = f"""
     INSERT INTO acorn_profit_day (
         company_id, company_currency_id, shop_id, site_id, day, offer_id, product_id,
         fulfilment, profit_line, estimated, amount, quantity
     )
     SELECT %(company)s, %(currency)s, %(shop)s, site_id, day, offer_id,
-           COALESCE(sold_product_id, product_id), fulfilment, 'cost_of_goods', TRUE,
-           -SUM(cost), 0
+           COALESCE(sold_product_id, moved.product_id), fulfilment, part.line, TRUE,
+           -SUM(part.cost), 0
       FROM (%(moved)s) moved
+      LEFT JOIN (%(shares)s) landed
+        ON landed.product_id = moved.product_id
+       AND moved.left_on >= landed.since AND moved.left_on < landed.until
+      JOIN LATERAL (
+           SELECT {ROUNDED.format(amount="moved.cost * COALESCE(landed.share, 0)")}
+           AS landed
+      ) of_it ON TRUE
+      JOIN LATERAL (VALUES
+               ('cost_of_goods', moved.cost - of_it.landed),
+               ('landed_cost', of_it.landed)
+      ) part (line, cost) ON TRUE
      WHERE cost_move_id IS NULL AND NOT EXISTS (
            SELECT FROM sale_order_line_invoice_rel rel
              JOIN account_move_line bill ON bill.id = rel.invoice_line_id
              JOIN account_move_line item ON item.move_id = bill.move_id
             WHERE rel.order_line_id = moved.sale_line_id AND moved.cost > 0
               AND item.parent_state = 'posted'
-              AND item.acorn_profit_line = 'cost_of_goods'
+              AND item.acorn_profit_line IN ('cost_of_goods', 'landed_cost')
               AND item.product_id = moved.product_id)
-     GROUP BY site_id, day, offer_id, COALESCE(sold_product_id, product_id), fulfilment
-    HAVING SUM(cost) != 0
+     GROUP BY site_id, day, offer_id, COALESCE(sold_product_id, moved.product_id),
+              fulfilment, part.line
+    HAVING SUM(part.cost) != 0
 """
 
 NATURE_LINES = SQL(", ").join(
@@ -104,6 +117,7 @@ class AcornProfitEstimate(models.AbstractModel):
         return scope | {
             "natures": NATURE_LINES,
             "counts": self._sql_counts(),
+            "shares": self.env["acorn.landed.cost"]._sql_shares(scope["company"]),
         }
 
     @api.model

@@ -89,6 +89,32 @@ class AcornProfitMark(models.Model):
         )
 
     @api.model
+    def _mark_landed(self, since):
+        """Mark the days of goods whose cost is estimated still, from the date of a
+        landed cost on that became valid lately."""
+        if not self.env["acorn.landed.cost"]._is_known():
+            return
+        self._add(
+            SQL(
+                """
+                SELECT DISTINCT move.company_id, move.acorn_shop_id, day::date, FALSE
+                  FROM stock_landed_cost cost
+                  JOIN stock_valuation_adjustment_lines line ON line.cost_id = cost.id
+                  JOIN stock_move move ON move.product_id = line.product_id
+                                      AND move.company_id = cost.company_id
+                                      AND move.date >= cost.date - INTERVAL '1 day',
+                       UNNEST(ARRAY[move.date - INTERVAL '14 hours',
+                                    move.date + INTERVAL '14 hours']) AS day
+                 WHERE cost.write_date >= %s AND cost.state = 'done'
+                   AND move.state = 'done' AND move.acorn_shop_id IS NOT NULL
+                   AND move.acorn_cost_move_id IS NULL
+                """,
+                since,
+            ),
+            wake=False,  # they are worked off at once
+        )
+
+    @api.model
     def _mark_accounts(self, companies, accounts):
         """Mark the months in which something is booked on accounts of overheads."""
         self._add(
@@ -167,6 +193,7 @@ class AcornProfitMark(models.Model):
         last = self.env.ref("acorn_finance.ir_cron_profit").lastcall
         since = (last or fields.Datetime.now()) - timedelta(hours=1)
         self._mark_goods(since)
+        self._mark_landed(since)
         todo = self._months()
         cron._commit_progress(remaining=len(todo))
         for company_id, shop_id, month in todo:

@@ -1,24 +1,36 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import Command, models
 from odoo.tools import SQL, format_date
 
 from odoo.addons.acorn_base import natures
 
+from .. import landed_cost
+
 # Goods of the shop's orders that left or came back and whose cost is in no entry yet,
 # from the first settlement on. What belongs to a settlement that waits is left to it.
 UNCOSTED = """
     SELECT move.product_id, move.acorn_site_id, at.day,
            COALESCE(sold.acorn_revenue_mode, shop.revenue_mode) AS mode,
-           move.is_in, array_agg(move.id),
-           SUM(CASE WHEN move.is_in THEN -move.value ELSE move.value END)
+           move.is_in, array_agg(move.id), SUM(at.cost)::text,
+           SUM(at.cost * COALESCE(landed.share, 0))::text
       FROM stock_move move
       JOIN acorn_shop shop ON shop.id = move.acorn_shop_id
       JOIN acorn_site site ON site.id = move.acorn_site_id
       LEFT JOIN sale_order_line line ON line.id = move.sale_line_id
-      LEFT JOIN sale_order sold ON sold.id = line.order_id,
-           LATERAL (SELECT (move.date AT TIME ZONE 'UTC' AT TIME ZONE
-                            COALESCE(site.timezone, 'UTC'))::date AS day) at
+      LEFT JOIN sale_order sold ON sold.id = line.order_id
+      JOIN LATERAL (
+           SELECT (move.date AT TIME ZONE 'UTC' AT TIME ZONE
+                   COALESCE(site.timezone, 'UTC'))::date AS day,
+                  COALESCE((SELECT date FROM stock_move
+                             WHERE id = move.origin_returned_move_id),
+                           move.date)::date AS left_on,
+                  CASE WHEN move.is_in THEN -move.value ELSE move.value END AS cost
+      ) at ON TRUE
+      LEFT JOIN (%(shares)s) landed
+        ON landed.product_id = move.product_id
+       AND at.left_on >= landed.since AND at.left_on < landed.until
      WHERE move.acorn_shop_id = %(shop)s AND move.company_id = %(company)s
        AND move.state = 'done' AND move.value != 0 AND (move.is_in OR move.is_out)
        AND move.acorn_event_id IS NULL AND move.acorn_cost_move_id IS NULL
@@ -42,7 +54,8 @@ class AcornSettlementCost(models.AbstractModel):
     Odoo books cost with invoices of customers where stock is valued perpetually, and
     else not before stock is closed, for all shops together. So each entry of a
     settlement has one for cost beside it, from the value of what has left and come
-    back. Closing finds it in the valuation account and books the rest only.
+    back. Closing finds it in the valuation account and books the rest only. What
+    landed costs are part of it is an item of its own, in the same account.
     """
 
     _name = "acorn.settlement.cost"
@@ -85,6 +98,7 @@ class AcornSettlementCost(models.AbstractModel):
                 currency=self.currency_id.id,
                 until=max(end for end, _entry in ends),
                 settlement=self.id,
+                shares=self.env["acorn.landed.cost"]._sql_shares(self.company_id.id),
             )
         )
         shares = defaultdict(list)
@@ -111,37 +125,50 @@ class AcornSettlementCost(models.AbstractModel):
 
     def _cost_lines(self, rows):
         """Return the items: cost by product and site, stock by account."""
-        costs, stock = defaultdict(float), defaultdict(float)
-        for product_id, site_id, *_others, cost in rows:
-            costs[product_id, site_id] += float(cost)
-        round_ = self.company_id.currency_id.round
-        lines = []
+        costs, landed = defaultdict(Decimal), defaultdict(Decimal)
+        for product_id, site_id, *_others, cost, of_it in rows:
+            costs[product_id, site_id] += Decimal(cost)
+            landed[product_id, site_id] += Decimal(of_it)
+        lines, stock = [], defaultdict(Decimal)
         for (product_id, site_id), cost in costs.items():
-            cost, product = round_(cost), self._costed_products(product_id)
+            product = self._costed_products(product_id)
             expense, valuation = self._cost_accounts(product)
-            if cost:
-                stock[valuation] += cost
-                lines.append(self._cost_line(product, site_id, expense, cost))
+            parts = self._cost_parts(cost, landed[product_id, site_id])
+            for profit_line, part in parts.items():
+                stock[valuation] += part
+                lines.append(
+                    self._cost_line(product, site_id, expense, part, profit_line)
+                )
         lines += [
             {
                 "account_id": account.id,
                 "name": self.env._("Goods sold and taken back"),
-                "balance": -round_(cost),
+                "balance": -float(cost),
                 "analytic_distribution": False,
             }
             for account, cost in stock.items()
         ]
         return lines
 
-    def _cost_line(self, product, site_id, account, cost):
+    def _cost_parts(self, cost, landed):
+        """Return {line of profit: amount} of what is not zero."""
+        step = Decimal(str(self.company_id.currency_id.rounding))
+        goods, landed = landed_cost.split(cost, landed, step)
+        parts = {natures.COST_OF_GOODS: goods, natures.LANDED_COST: landed}
+        return {line: part for line, part in parts.items() if part}
+
+    def _cost_line(self, product, site_id, account, cost, profit_line):
         site = self.env["acorn.site"].browse(site_id)
+        name = product.display_name
+        if profit_line == natures.LANDED_COST:
+            name = self.env._("Landed cost of %s", name)
         return {
             "account_id": account.id,
-            "name": product.display_name,
+            "name": name,
             "product_id": product.id,
-            "balance": cost,
+            "balance": float(cost),
             "acorn_site_id": site_id,
-            "acorn_profit_line": natures.COST_OF_GOODS,
+            "acorn_profit_line": profit_line,
             "analytic_distribution": site._with_analytic(
                 self.shop_id._analytic_distribution()
             ),

@@ -3,6 +3,7 @@ from . import test_contract
 from . import test_entries
 from . import test_settlement_intake
 from . import test_rate_import
+from . import test_landed_cost
 from . import test_overhead
 from . import test_profit
 from . import test_profit_estimate
