@@ -42,7 +42,7 @@ class AcornProfitStatement(models.TransientModel):
     )
     company_ids = fields.Many2many(
         "res.company",
-        string="Units",
+        string="Companies",
         default=lambda self: self._units_that_add_up(),
         domain="[('id', 'in', allowed_company_ids)]",
     )
