@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 ROOT = Path(__file__).parents[2]
 ADDONS = ROOT / "addons"
@@ -197,6 +198,17 @@ def test_elevated_records_say_so():
             if "# sudo:" not in near and "# In sudo" not in near:
                 unnamed.append(f"{relative(path)}:{node.lineno}")
     assert not unnamed
+
+
+def test_cards_load_what_their_template_reads():
+    """A phone shows cards; one that reads a field it does not load shows nothing."""
+    missing = []
+    for path in sorted(ADDONS.glob("**/*.xml")):
+        for card in etree.parse(path).iter("kanban"):
+            loaded = {field.get("name") for field in card.iter("field")}
+            read = set(re.findall(r"\brecord\.(\w+)\.", etree.tostring(card).decode()))
+            missing += [f"{relative(path)}: {name}" for name in read - loaded]
+    assert not missing
 
 
 def test_quirks_name_tests_that_exist():

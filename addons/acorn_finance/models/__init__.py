@@ -58,6 +58,7 @@ from . import acorn_consolidation_rate
 from . import res_company
 from . import sale_order
 from . import account_tax
+from . import base
 from . import acorn_tax_report
 from . import acorn_stock_value
 from . import sale_order_line

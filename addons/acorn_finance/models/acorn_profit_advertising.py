@@ -123,10 +123,11 @@ class AcornProfitAdvertising(models.AbstractModel):
             """,
             scope,
         )
-        worth = WORTH.format(currency="currency_id", day="day")
+        # Rates have a currency_id, too: the day's is meant.
+        worth = WORTH.format(currency="told.currency_id", day="told.day")
         self._run(
             f"""
-            UPDATE acorn_product_day
+            UPDATE acorn_product_day told
                SET company_ad_cost = {ROUNDED.format(amount=f"ad_cost * {worth}")},
                    company_sales = {ROUNDED.format(amount=f"sales * {worth}")},
                    company_ad_sales = {ROUNDED.format(amount=f"ad_sales * {worth}")},

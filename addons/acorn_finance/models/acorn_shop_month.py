@@ -99,11 +99,11 @@ class AcornShopMonth(models.Model):
         if self.month + relativedelta(months=1) > fields.Date.context_today(self):
             yield self.env._("The month is not over.")
         if self.unposted_count:
-            yield self.env._("%s settlements are not posted.", self.unposted_count)
+            yield self.env._("Settlements not posted: %s.", self.unposted_count)
         if self.unbanked_count:
-            yield self.env._("%s payouts are not at the bank.", self.unbanked_count)
+            yield self.env._("Payouts not at the bank: %s.", self.unbanked_count)
         if self.open_count:
-            yield self.env._("%s transactions are not settled.", self.open_count)
+            yield self.env._("Transactions not settled: %s.", self.open_count)
 
     # === ACTIONS === #
 

@@ -56,8 +56,9 @@ class AcornTransactionIntake(models.AbstractModel):
             ids = self._store(shop, changed.values(), digests)
             self._store_lines(shop, changed.values(), ids)
         self._link_orders(shop, list(wanted))
+        linked = self.env["acorn.transaction.line"]._link_offers(shop, list(wanted))
         self._recount(shop, _family(wanted.values()))
-        days = {record.posted_on for record in changed.values()}
+        days = linked | {record.posted_on for record in changed.values()}
         self.env["acorn.profit.mark"]._mark(shop, days)
         self.env["acorn.transaction.line"].invalidate_model()
         self.invalidate_model()
@@ -129,7 +130,11 @@ class AcornTransactionIntake(models.AbstractModel):
         self.env.cr.execute(query, [list(ids.values())])
         if rows:
             self.env.cr.execute_values(INSERT_LINES, rows)
-        self.env["acorn.transaction.line"]._complete(shop, list(ids.values()))
+        self.env["acorn.transaction.line"]._classify(
+            shop.company_id,
+            shop.channel,
+            SQL("transaction_id = ANY(%s)", list(ids.values())),
+        )
 
     @api.model
     def _site_ids(self, shop):

@@ -42,26 +42,28 @@ class AcornTransactionLine(models.Model):
     nature = fields.Selection(lambda self: nature_words(self.env), readonly=True)
 
     @api.model
-    def _complete(self, shop, transaction_ids):
-        """Link lines to offers and products, and say what each amount is for."""
+    def _link_offers(self, shop, refs):
+        """Link lines of transactions to the offers and products that are there.
+
+        :return: the days of what was linked
+        """
         self.env["acorn.offer"].flush_model(["shop_id", "sku", "product_id"])
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE acorn_transaction_line line
                    SET offer_id = offer.id, product_id = offer.product_id
-                  FROM acorn_offer offer
-                 WHERE line.transaction_id = ANY(%(ids)s)
-                   AND offer.shop_id = line.shop_id AND offer.sku = line.sku
+                  FROM acorn_transaction given, acorn_offer offer
+                 WHERE given.shop_id = %(shop)s AND given.ref = ANY(%(refs)s)
+                   AND line.transaction_id = given.id AND line.offer_id IS NULL
+                   AND offer.shop_id = given.shop_id AND offer.sku = line.sku
+                RETURNING given.posted_on
                 """,
-                ids=transaction_ids,
+                shop=shop.id,
+                refs=refs,
             )
         )
-        self._classify(
-            shop.company_id,
-            shop.channel,
-            SQL("transaction_id = ANY(%s)", transaction_ids),
-        )
+        return {row[0] for row in self.env.cr.fetchall()}
 
     @api.model
     def _classify_open(self, company, channel):

@@ -158,6 +158,38 @@ class TestProfit(ProfitCase):
         both = Profit._read_grouping_sets([], [["shop_id"], []], ["margin:avg"])
         self.assertEqual(both[1][0][0], 0.75)
 
+    def test_units_of_several_currencies_add_up_in_that_of_the_first(self):
+        swiss = self.env.ref("base.CHF")
+        (self.company.currency_id | swiss).rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": currency.id, "rate": rate, "company_id": False}
+                for currency, rate in ((self.company.currency_id, 5.0), (swiss, 2.0))
+            ]
+        )
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "currency_id": swiss.id}
+        )
+        self.transaction("T1", "2026-04-10", ("sale", 50.0, self.mugs))
+        self.rebuild()
+        day = self.env["acorn.profit.day"].search([])
+        day.copy(
+            {
+                "company_id": branch.id,
+                "company_currency_id": swiss.id,
+                "amount": 40.0,
+            }
+        )
+        for first, other, total in (
+            (self.company, branch, 150.0),  # 50 + 40 ÷ 2 × 5
+            (branch, self.company, 60.0),  # 40 + 50 ÷ 5 × 2
+        ):
+            days = self.env["acorn.profit.day"].with_context(
+                allowed_company_ids=(first | other).ids
+            )
+            groups = days._read_group([], [], ["amount:sum_currency"])
+            self.assertAlmostEqual(groups[0][0], total)
+
     def test_differences_of_rates_are_a_line_of_their_own(self):
         euro = self.env.ref("base.EUR")
         account = self.balance.copy({"code": "ACP9", "reconcile": True})

@@ -186,6 +186,22 @@ class TestProfitEstimate(ProfitCase):
         self.rebuild()
         self.assertEqual(days.sorted("sku")[1].offer_id, offer)
 
+    def test_ads_in_another_currency_cost_by_its_own_rate(self):
+        euro, yen = self.env.ref("base.EUR"), self.env.ref("base.JPY")
+        (euro | yen).rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": euro.id, "name": "2026-04-01", "rate": 0.8},
+                {"currency_id": yen.id, "name": "2026-04-02", "rate": 160.0},
+            ]
+        )
+        told = {"sales": Decimal("80"), "ad_sales": Decimal("40")}
+        self.days(("2026-04-02", "MUG", "8.00", told), site=self.de)
+        self.rebuild()
+        day = self.env["acorn.product.day"].search([])
+        self.assertEqual(day.company_ad_cost, 10.0)
+        self.assertEqual((day.company_sales, day.company_ad_sales), (100.0, 50.0))
+
     def test_days_of_a_site_that_is_not_known_are_refused(self):
         record = ProductDays("NOWHERE", date(2026, 4, 1), date(2026, 4, 2))
         with self.assertRaises(Refused):

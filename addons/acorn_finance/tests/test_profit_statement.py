@@ -62,6 +62,27 @@ class TestProfitStatement(ProfitCase):
             ],
         )
 
+    def test_with_units_of_several_currencies_it_opens_with_those_that_add_up(self):
+        same, other = self.env["res.company"].create(
+            [
+                {"name": "Branch", "currency_id": self.company.currency_id.id},
+                {"name": "Other", "currency_id": self.env.ref("base.CHF").id},
+            ]
+        )
+        self.reader.company_ids |= same | other
+        for chosen, opened in (
+            (self.company | same, self.env["res.company"]),
+            (self.company | same | other, self.company | same),
+            (other | self.company, other),
+        ):
+            Statement = self.env["acorn.profit.statement"].with_user(self.reader)
+            action = Statement.with_context(
+                allowed_company_ids=chosen.ids
+            ).action_open()
+            statement = Statement.browse(action["res_id"])
+            self.assertEqual(statement.company_ids, opened)
+            self.assertEqual(statement.currency_id, chosen[0].currency_id)
+
     def test_it_shows_what_is_chosen(self):
         statement = self.statement(settled_only=True, offer_ids=self.mugs.ids)
         self.assertEqual(self.lines(statement, "amount")["net_profit"], (200.0,))

@@ -42,12 +42,12 @@ class TestShopMonth(BankCase):
         self.assertEqual(self.figures(april), (100, 0, 0, 0))
         self.assertEqual(self.figures(may), (50, 0, 150, 0))
         self.assertEqual(april.line_ids.not_posted, 100)
-        self.assertIn("1 settlements are not posted.", april.missing)
+        self.assertIn("Settlements not posted: 1.", april.missing)
         self.post(settlement)
         self.months()
         self.assertEqual(self.figures(april), (100, 100, 0, 0))
         self.assertFalse(april.missing)
-        self.assertEqual(may.missing, "1 payouts are not at the bank.")
+        self.assertEqual(may.missing, "Payouts not at the bank: 1.")
         self.bank_line("2026-05-07", 150)
         self.match()
         self.months()
@@ -99,7 +99,7 @@ class TestShopMonth(BankCase):
                 "counted": True,
             }
         )
-        self.assertEqual(self.months()[4].missing, "1 transactions are not settled.")
+        self.assertEqual(self.months()[4].missing, "Transactions not settled: 1.")
 
     def test_a_month_that_is_not_over_is_not_marked(self):
         self.post(self.two_months())

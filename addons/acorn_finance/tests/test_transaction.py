@@ -77,6 +77,20 @@ class TestTransaction(OpenCase):
         self.drain()
         self.assertEqual(self.tell(given)["T1"].order_id, self.sale(record))
 
+    def test_a_sku_that_comes_later_is_linked_when_the_transaction_is_read_again(self):
+        given = self.transaction("T1")
+        told = self.tell(given)["T1"]
+        self.assertFalse(told.line_ids.offer_id)
+        offer = self.env["acorn.offer"].create(
+            {"shop_id": self.shop.id, "sku": "MUG", "product_id": self.mug.id}
+        )
+        self.env["acorn.profit.mark"].search([]).unlink()
+        self.tell(given)
+        self.assertEqual(told.line_ids.mapped("offer_id"), offer)
+        self.assertEqual(told.line_ids.mapped("product_id"), self.mug)
+        mark = self.env["acorn.profit.mark"].search([])
+        self.assertEqual(mark.day, told.posted_on.replace(day=1))
+
     def test_five_hundred_are_stored_in_a_handful_of_statements(self):
         records = [self.transaction(f"T{n}", order_ref=f"O{n}") for n in range(500)]
         self.tell(self.transaction("first"))

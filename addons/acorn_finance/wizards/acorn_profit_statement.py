@@ -40,7 +40,12 @@ class AcornProfitStatement(models.TransientModel):
         string="Compared with",
         default="period",
     )
-    company_ids = fields.Many2many("res.company", string="Units")
+    company_ids = fields.Many2many(
+        "res.company",
+        string="Companies",
+        default=lambda self: self._units_that_add_up(),
+        domain="[('id', 'in', allowed_company_ids)]",
+    )
     shop_ids = fields.Many2many("acorn.shop", string="Shops")
     site_ids = fields.Many2many("acorn.site", string="Sites")
     categ_id = fields.Many2one("product.category", string="Product Category")
@@ -51,6 +56,15 @@ class AcornProfitStatement(models.TransientModel):
     line_ids = fields.One2many(
         "acorn.profit.statement.line", "statement_id", readonly=True
     )
+
+    @api.model
+    def _units_that_add_up(self):
+        """Return the units in the currency of the first chosen; none where all are."""
+        units = self.env.companies
+        same = units.filtered(
+            lambda unit: unit.currency_id == self.env.company.currency_id
+        )
+        return same if same < units else self.env["res.company"]
 
     @api.depends("date_from", "date_to")
     def _compute_display_name(self):
