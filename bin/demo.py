@@ -87,7 +87,7 @@ def fill():
     env.cr.commit()
     for shop in shops.filtered(lambda shop: shop.state != "live"):
         connect(shop, products)
-    fetch(shops, begin + PATIENCE)
+    fetch(shops, time.monotonic() + PATIENCE)
     people = PEOPLE | ROLES if GROUP else PEOPLE
     people = [make_person(login, units, *each) for login, each in people.items()]
     env.cr.commit()

@@ -184,6 +184,21 @@ class Odoo:
         )
         return proxy.execute_kw(self.name, uid, password, model, method, args, kwargs)
 
+    def run_now(self, name):
+        """Let a scheduled action run, after a run of it that is on its way."""
+        crons = self.call("ir.cron", "search", [["cron_name", "=", name]])
+
+        def ran():
+            try:
+                self.call("ir.cron", "method_direct_trigger", crons)
+            except xmlrpc.client.Fault as fault:
+                if "already" not in fault.faultString:
+                    raise
+                return False
+            return True
+
+        wait_for(name, ran, 120)
+
     def stop(self):
         if self.process:
             self.process.stop()
