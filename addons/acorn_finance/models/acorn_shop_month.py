@@ -57,7 +57,7 @@ class AcornShopMonth(models.Model):
     company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
     month = fields.Date(required=True, readonly=True, help="Its first day.")
     state = fields.Selection(
-        [("open", "Open"), ("reconciled", "Reconciled")],
+        [("open", "Not Reconciled"), ("reconciled", "Reconciled")],
         default="open",
         required=True,
         readonly=True,

@@ -1,10 +1,12 @@
+from ast import literal_eval
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from ..money_findings import REASONS, SettlementFacts, joints
 from .common_bank import BankCase
@@ -106,6 +108,32 @@ class TestMoneyAlerts(BankCase):
     def test_a_settlement_that_is_held_is_told(self):
         self.period("1", "2026-04-08", "2026-04-22", state="held")
         self.assertIn("1", self.found()["settlement_held"].text)
+
+    def test_who_keeps_the_books_sees_alerts_of_money_and_no_others(self):
+        raise_alert = self.env["acorn.alert"]._raise_alert
+        money = raise_alert(self.shop, "settlement_held", "1001", "Look at it.")
+        other = raise_alert(self.shop, "ship_by", "111-1", "Look at it.")
+        books = new_test_user(self.env, "alerts.books", "account.group_account_user")
+        people = new_test_user(self.env, "alerts.shop", "acorn_base.group_user")
+        Alert = self.env["acorn.alert"]
+        both = [("id", "in", (money | other).ids)]
+        self.assertEqual(Alert.with_user(books).search(both), money)
+        self.assertEqual(Alert.with_user(people).search(both), money | other)
+        money.with_user(books).action_take_over()
+        self.assertEqual((money.state, money.user_id), ("acknowledged", books))
+        self.assertEqual(
+            money.with_user(books).action_open_place()["res_model"], "acorn.settlement"
+        )
+        with self.assertRaises(AccessError):
+            other.with_user(books).action_done()
+        with self.assertRaises(AccessError):
+            money.with_user(books).write({"text": "Nothing."})
+
+    def test_every_reason_of_money_is_among_them(self):
+        rule = self.env.ref("acorn_finance.acorn_alert_rule_money")
+        action = self.env.ref("acorn_finance.acorn_money_alert_action")
+        for domain in (rule.domain_force, action.domain):
+            self.assertEqual(set(literal_eval(domain)[0][2]), set(REASONS))
 
     def test_the_watchdog_opens_alerts_and_closes_them(self):
         settlement = self.period("1", "2026-04-08", "2026-04-22", state="held")
