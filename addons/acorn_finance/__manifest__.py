@@ -38,6 +38,7 @@
         "data/spreadsheet_dashboard_data.xml",
         "data/mis_report_data.xml",
         "data/acorn_finance_analytic.xml",
+        "data/acorn_stream_data.xml",
         "data/ir_cron_settlement_data.xml",
         "wizards/acorn_rate_import_views.xml",
         "views/acorn_consolidation_views.xml",

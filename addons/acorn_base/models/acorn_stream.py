@@ -134,13 +134,19 @@ class AcornStream(models.Model):
         )
 
     @api.model
-    def _sync_all(self, channel):
-        """Give connected shops the streams that their channel has learned since."""
+    def _sync_all(self, channel=None):
+        """Give connected shops the streams that their channel has learned since, or
+        that an addon has a use for now."""
+        channels = [channel] if channel else self._known_channels()
         shops = self.env["acorn.shop"].search(
-            [("channel", "=", channel), ("state", "!=", "draft")]
+            [("channel", "in", channels), ("state", "!=", "draft")]
         )
         for shop in shops:
             self._sync_with_channel(shop)
+
+    @api.model
+    def _known_channels(self):
+        return self.env["acorn.shop"]._fields["channel"].get_values(self.env)
 
     @api.model
     def _first_position(self, shop, kind):

@@ -124,6 +124,13 @@ class TestStream(AcornCase):
         self.shop.invalidate_recordset()
         self.assertEqual(sorted(self.shop.stream_ids.mapped("kind")), sorted(kinds))
 
+    def test_an_addon_that_has_a_use_for_more_gets_it_from_all_channels(self):
+        kinds = self.shop.stream_ids.mapped("kind")
+        self.shop.stream_ids.filtered(lambda s: s.kind != "order").unlink()
+        self.env["acorn.stream"]._sync_all()
+        self.shop.invalidate_recordset()
+        self.assertEqual(sorted(self.shop.stream_ids.mapped("kind")), sorted(kinds))
+
     def test_pages_are_read_to_the_end_and_kept_once(self):
         self.patch(DummyChannel, "page_size", 2)
         records = [self.place() for _n in range(5)]
