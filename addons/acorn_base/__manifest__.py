@@ -1,7 +1,7 @@
 {
     "name": "Acorn Base",
     "summary": "Shops of any sales channel in Odoo: orders, stock and parcels",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Sales",
     "author": "Acorn",
     "website": "https://github.com/acorn-odoo/acorn",

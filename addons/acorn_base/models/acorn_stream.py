@@ -104,8 +104,11 @@ class AcornStream(models.Model):
     # === SCHEDULE === #
 
     @api.model
-    def _sync_with_channel(self, shop):
-        """Give the shop a stream for each kind its channel publishes, and each site."""
+    def _sync_with_channel(self, shop, archive=True):
+        """Give the shop a stream for each kind its channel publishes, and each site.
+
+        :param archive: whether streams go that nothing has a use for any longer
+        """
         streams = self.with_context(active_test=False).search(
             [("shop_id", "=", shop.id)]
         )
@@ -128,7 +131,8 @@ class AcornStream(models.Model):
                 }
             )
         for key, stream in known.items():
-            stream.active = key in wanted
+            if archive or key in wanted:
+                stream.active = key in wanted
         streams.filtered(lambda stream: stream.state == "closed").write(
             {"state": "running", "error": False, "next_run": fields.Datetime.now()}
         )
@@ -142,7 +146,8 @@ class AcornStream(models.Model):
             [("channel", "in", channels), ("state", "!=", "draft")]
         )
         for shop in shops:
-            self._sync_with_channel(shop)
+            # While an addon is updated, not all that have a use for streams are there.
+            self._sync_with_channel(shop, archive=False)
 
     @api.model
     def _known_channels(self):

@@ -131,6 +131,15 @@ class TestStream(AcornCase):
         self.shop.invalidate_recordset()
         self.assertEqual(sorted(self.shop.stream_ids.mapped("kind")), sorted(kinds))
 
+    def test_an_update_archives_no_stream_whose_addon_is_not_there_yet(self):
+        streams = self.shop.stream_ids
+        Stream = self.registry["acorn.stream"]
+        with patch.object(Stream, "_get_kinds", lambda self: [("order", "Orders")]):
+            self.env["acorn.stream"]._sync_all(self.shop.channel)
+            self.assertTrue(all(streams.mapped("active")))
+            self.env["acorn.stream"]._sync_with_channel(self.shop)
+        self.assertEqual(set(streams.filtered("active").mapped("kind")), {"order"})
+
     def test_pages_are_read_to_the_end_and_kept_once(self):
         self.patch(DummyChannel, "page_size", 2)
         records = [self.place() for _n in range(5)]

@@ -132,9 +132,15 @@ class AccountMove(models.Model):
         return items
 
     def _acorn_cost_day(self):
-        """Return the day by which goods have a cost: given back, as they were sold."""
-        today = fields.Date.context_today(self)
-        return self.reversed_entry_id.invoice_date or self.invoice_date or today
+        """Return the day by which goods have a cost: when the last of them left, also
+        where they are given back."""
+        sold = self.reversed_entry_id or self
+        # sudo: whoever invoices need not see what stock has moved.
+        moves_sudo = sold.sudo().invoice_line_ids.sale_line_ids.move_ids
+        left = moves_sudo.filtered(lambda m: m.state == "done" and m.is_out)
+        if left:
+            return max(left.mapped("date")).date()
+        return sold.invoice_date or fields.Date.context_today(self)
 
     def _acorn_split_off(self, values, share):
         """Take a share of an item of cost; return the item of that share."""

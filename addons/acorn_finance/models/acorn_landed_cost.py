@@ -22,11 +22,11 @@ SHARES = """
     ),
     receipts AS (
         SELECT move.product_id, move.date::date AS day,
-               move.value - COALESCE(
-                   (SELECT SUM(amount) FROM landed WHERE move_id = move.id), 0
-               ) AS goods
+               move.value - COALESCE(added.amount, 0) AS goods
           FROM stock_move move
           JOIN stock_location origin ON origin.id = move.location_id
+          LEFT JOIN (SELECT move_id, SUM(amount) AS amount FROM landed GROUP BY 1) added
+                 ON added.move_id = move.id
          WHERE move.product_id IN (SELECT product_id FROM landed)
            AND move.company_id = %(company)s AND move.state = 'done' AND move.is_in
            AND origin.usage != 'customer'

@@ -55,28 +55,29 @@ class AcornOrderInvoice(models.AbstractModel):
 
     def _acorn_invoice_values(self, journals):
         shipped_on = self._acorn_shipped_on()
-        values = self._prepare_invoice()
-        del values["invoice_line_ids"]
-        return {
+        values = {
             "journal_id": journals[self.company_id, self.currency_id],
-            **values,
+            **self._prepare_invoice(),
             "invoice_date": shipped_on,
             "invoice_date_due": shipped_on,
             "invoice_payment_term_id": False,  # the channel has the money already
-            "line_ids": [
-                Command.create(item) for item in self._acorn_invoice_items(shipped_on)
-            ],
         }
+        del values["invoice_line_ids"]
+        items = self._acorn_invoice_items(values)
+        return {**values, "line_ids": [Command.create(item) for item in items]}
 
-    def _acorn_invoice_items(self, date):
-        """Return the values of what is sold, of its taxes, and of what is owed."""
+    def _acorn_invoice_items(self, invoice):
+        """Return the values of what is sold, of its taxes, and of what is owed.
+
+        :param invoice: values of the invoice without its items
+        """
         sold = [
             (line, values)
             for number, line in enumerate(self._acorn_lines_to_bill())
             for values in line._prepare_invoice_lines_vals_list(sequence=number)
         ]
         priced = [each for each in sold if each[1]["display_type"] == "product"]
-        results = self._acorn_taxed(priced, date)
+        results = self._acorn_taxed(priced, invoice)
         for (_line, values), (base, amounts) in zip(
             priced, results["base_lines_to_update"], strict=True
         ):
@@ -86,21 +87,28 @@ class AcornOrderInvoice(models.AbstractModel):
         ]
         amounts = [*(values for _line, values in priced), *taxes]
         items = [*(values for _line, values in sold), *taxes]
-        return [*items, self._acorn_owed_item(amounts, date)]
+        return [*items, self._acorn_owed_item(amounts, invoice["invoice_date_due"])]
 
     def _acorn_lines_to_bill(self):
         lines = self._get_invoiceable_lines()
         # What they refer to is read for all orders of a batch at once.
         return lines.with_prefetch(self.order_line._prefetch_ids)
 
-    def _acorn_taxed(self, priced, date):
+    def _acorn_taxed(self, priced, invoice):
         """Return what Odoo says of taxes, as it does for an invoice that it completes.
 
         :param priced: list of (order line, values of its journal item)
         """
         tax, company = self.env["account.tax"], self.company_id
-        rate = self._acorn_invoice_rate(date)
-        bases = [self._acorn_taxed_base(*each, rate) for each in priced]
+        position = self.env["account.fiscal.position"].browse(
+            invoice["fiscal_position_id"]
+        )
+        rate = self._acorn_invoice_rate(invoice["invoice_date"])
+        bases = [
+            self._acorn_taxed_base(line, values, rate)
+            | {"account_id": self._acorn_income_account(line.product_id, position)}
+            for line, values in priced
+        ]
         tax._add_tax_details_in_base_lines(bases, company)
         tax._round_base_lines_tax_details(bases, company)
         tax._add_accounting_data_in_base_lines_tax_details(bases, company)
@@ -124,14 +132,12 @@ class AcornOrderInvoice(models.AbstractModel):
             rate=rate,
             sign=-1,
             partner_id=self.partner_invoice_id.commercial_partner_id,
-            account_id=self._acorn_income_account(line.product_id),
             analytic_distribution=values.get("analytic_distribution"),
         )
 
-    def _acorn_income_account(self, product):
-        accounts = product.product_tmpl_id.with_company(
-            self.company_id
-        ).get_product_accounts(fiscal_pos=self.fiscal_position_id)
+    def _acorn_income_account(self, product, position):
+        template = product.product_tmpl_id.with_company(self.company_id)
+        accounts = template.get_product_accounts(fiscal_pos=position)
         if accounts["income"]:
             return accounts["income"]
         raise UserError(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.acorn_base.quiet import BULK
+
 
 class AcornProfitMonth(models.Model):
     """The days of a month together: what ``acorn.profit.day`` reads where nobody asks
@@ -17,10 +19,10 @@ class AcornProfitMonth(models.Model):
     @property
     def _table_query(self):
         """Days where a period cuts months in two: with them it is read as a whole."""
-        whole = self.env.context.get("acorn_whole_months")
-        if not whole:
+        mark, *whole = self.env.context.get("acorn_whole_months", (None,))
+        if mark is not BULK:
             return None
-        since, until = map(fields.Date.to_date, whole)
+        since, until = whole
         return SQL(
             "SELECT %(columns)s, days FROM acorn_profit_month"
             " WHERE day >= %(since)s AND day < %(until)s"

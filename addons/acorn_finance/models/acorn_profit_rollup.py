@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.acorn_base.quiet import BULK
+
 SUMMED = {"amount:sum", "quantity:sum", "margin:avg", "__count"}
 FIRST = {">=": 0, "<": 0, "<=": 1, ">": 1}  # days until what must begin a month
 COARSE = {"month", "quarter", "year"}
@@ -114,7 +116,7 @@ class AcornProfitRollup(models.AbstractModel):
             if all(_begins_month(each) for each in domain.iter_conditions()):
                 return months
             if whole := _whole_months(domain):
-                return months.with_context(acorn_whole_months=whole)
+                return months.with_context(acorn_whole_months=(BULK, *whole))
         return self
 
 
@@ -153,7 +155,7 @@ def _first_day(condition):
 
 
 def _whole_months(domain):
-    """Return the dates between which a period has whole months, as text, or None.
+    """Return the dates between which a period has whole months, or None.
 
     The days before and after are of months that it cuts in two.
     """
@@ -169,7 +171,7 @@ def _whole_months(domain):
             until = min(until, month)
         else:
             since = max(since, month + relativedelta(months=int(day != month)))
-    return (str(since), str(until)) if since < until else None
+    return (since, until) if since < until else None
 
 
 def _is_and(domain):

@@ -1,6 +1,18 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+# Chosen as Odoo chooses those that it divides by: of the company's currency nothing
+# changes, whatever rates there are.
+RATE = """
+    SELECT rate FROM res_currency_rate
+     WHERE currency_id = %(currency)s
+       AND (company_id IS NULL OR company_id = %(company)s)
+     ORDER BY company_id,
+              CASE WHEN name <= %(today)s THEN name END DESC,
+              CASE WHEN name > %(today)s THEN name END
+     LIMIT 1
+"""
+
 
 class Base(models.AbstractModel):
     _inherit = "base"
@@ -14,6 +26,10 @@ class Base(models.AbstractModel):
         if not aggregate_spec.endswith(":sum_currency"):
             return total
         company = self.env.company
-        currency = company.currency_id
-        rates = currency._get_rates(company, fields.Date.context_today(self))
-        return SQL("%s * %s", total, rates[currency.id])
+        rate = SQL(
+            RATE,
+            currency=company.currency_id.id,
+            company=company.root_id.id,
+            today=fields.Date.context_today(self),
+        )
+        return SQL("%s * COALESCE((%s), 1.0)", total, rate)

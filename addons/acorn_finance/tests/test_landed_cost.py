@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
 from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tools import file_path
 
 from ..landed_cost import split
 from .common_landed import LandedCase
 
+SCRIPT = "acorn_base/migrations/19.0.1.3.0/pre-migration.py"
 LATE = {"date_from": "2026-05-06", "date_to": "2026-05-31"}
 amounts = st.decimals(-(10**9), 10**9, places=6)
 
@@ -154,6 +157,17 @@ class TestLandedCost(LandedCase):
         # Of the 8.00, Odoo adds to stock what the eight cups that are left bear.
         self.assertEqual(self.balance(self.stock_account(), shop=False), stock + 6.4)
 
+    def test_a_late_invoice_splits_by_the_day_on_which_goods_left(self):
+        self.perpetual()
+        self.per_order()
+        order = self.sell(2, "2026-04-25")
+        self.land(10.00, "2026-05-01")
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2026-05-12"
+        invoice.action_post()
+        self.assertEqual(self.booked(), (-10.0, 0.0))
+        self.assertEqual(self.shown(), (-10.0, 0.0))
+
     def test_a_landed_cost_of_the_past_splits_estimates_anew(self):
         self.sell(2, "2026-04-25")
         self.assertEqual(self.shown(), (-10.0, 0.0))
@@ -200,6 +214,18 @@ class TestLandedCost(LandedCase):
         ):
             with self.assertRaises(AccessError):
                 record.with_user(keeper).read([field])
+
+    def test_an_update_takes_costs_from_who_got_to_see_them_with_purchases(self):
+        keeper = self.env.ref("stock.group_stock_user")
+        cost = self.env.ref("acorn_base.group_cost")
+        keeper.implied_ids += cost
+        self.env.flush_all()
+        script = load_script(file_path(SCRIPT), "acorn_base_pre_migration")
+        script.migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertNotIn(cost, keeper.implied_ids)
+        self.env["ir.model.access"]._acorn_share_cost()
+        self.assertNotIn(cost, keeper.implied_ids)
 
     def test_nothing_is_split_without_landed_costs(self):
         order = self.shipped(self.line(quantity=2), self.line("2", "CUP", quantity=2))

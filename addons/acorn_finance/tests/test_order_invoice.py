@@ -134,5 +134,12 @@ class TestOrderInvoice(RevenueCase):
             order.fiscal_position_id = position
             return order
 
-        invoice = self.assertLikeOdoos(sell)
-        self.assertIn(other, invoice.line_ids.account_id)
+        def sell_to_somebody_elsewhere():
+            order = self.sold(self.line(price="10.00"))
+            order.partner_invoice_id.property_account_position_id = position
+            order.fiscal_position_id = False
+            return order
+
+        for way in (sell, sell_to_somebody_elsewhere):
+            invoice = self.assertLikeOdoos(way)
+            self.assertIn(other, invoice.line_ids.account_id)

@@ -167,6 +167,13 @@ class TestProfit(ProfitCase):
                 for currency, rate in ((self.company.currency_id, 5.0), (swiss, 2.0))
             ]
         )
+        # A rate of next month changes nothing of the company's own money.
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": currency.id, "rate": rate, "name": "2099-01-01"}
+                for currency, rate in ((self.company.currency_id, 10.0), (swiss, 4.0))
+            ]
+        )
         branch = self.env["res.company"].create(
             {"name": "Branch", "currency_id": swiss.id}
         )
