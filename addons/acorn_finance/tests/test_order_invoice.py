@@ -51,8 +51,8 @@ class TestOrderInvoice(RevenueCase):
 
     def facts(self, order):
         [invoice] = order.invoice_ids
-        facts = self.read(invoice, SAME_OF_ALL)
-        facts["items"] = [self.read(item, SAME) for item in self.items(invoice)]
+        facts = self.values(invoice, SAME_OF_ALL)
+        facts["items"] = [self.values(item, SAME) for item in self.items(invoice)]
         facts["names"] = [
             item.name
             for item in self.items(invoice)
@@ -61,7 +61,7 @@ class TestOrderInvoice(RevenueCase):
         facts["sold"] = [
             len(item.sale_line_ids & order.order_line) for item in self.items(invoice)
         ]
-        facts["order"] = self.read(order, ("invoice_status", "amount_invoiced"))
+        facts["order"] = self.values(order, ("invoice_status", "amount_invoiced"))
         return facts
 
     def items(self, invoice):
@@ -69,7 +69,7 @@ class TestOrderInvoice(RevenueCase):
             lambda i: (i.display_type, i.product_id.id, i.name or "", i.balance)
         )
 
-    def read(self, record, names):
+    def values(self, record, names):
         [values] = record.read(names, load=None)
         values.pop("id")
         return values
