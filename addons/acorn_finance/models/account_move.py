@@ -66,6 +66,23 @@ class AccountMove(models.Model):
         )._refuse_to_change_settled()
         return super()._reverse_moves(default_values_list, cancel)
 
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """A settlement has paid back what it credits: this pays nothing of an invoice
+        that is still owed, and Odoo would take several credits for those of others."""
+        given_back = reverse_moves.filtered(
+            lambda move: (
+                move.acorn_settlement_id
+                and move.reversed_entry_id.acorn_settlement_id
+                != move.acorn_settlement_id
+            )
+        )
+        if not given_back:
+            return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
+        others = reverse_moves - given_back
+        return super(AccountMove, others.reversed_entry_id)._reconcile_reversed_moves(
+            others, move_reverse_cancel
+        )
+
     def action_open_settlement(self):
         self.ensure_one()
         return {

@@ -74,10 +74,11 @@ SETTLED = f"""
                COALESCE(moved.sold_product_id, units.product_id) AS product_id,
                moved.fulfilment, SUM(-moved.cost) AS weight, 0 AS quantity
           FROM units
-          JOIN (SELECT * FROM (%(costed)s) own
+          JOIN (SELECT *, product_id AS costed_as FROM (%(costed)s) own
                  UNION ALL
-                SELECT * FROM (%(moved)s) others WHERE cost_move_id IS NULL) moved
-            ON moved.product_id = units.product_id
+                SELECT *, COALESCE(billed_product_id, product_id)
+                  FROM (%(moved)s) others WHERE cost_move_id IS NULL) moved
+            ON moved.costed_as = units.product_id
            AND (units.site_id IS NULL OR moved.site_id = units.site_id)
            AND (moved.cost_move_id = units.move_id
                 OR moved.cost_move_id IS NULL AND NOT EXISTS (
@@ -131,10 +132,12 @@ SETTLED = f"""
     HAVING SUM(parts.part) != 0 OR SUM(parts.quantity) != 0
 """
 
-# Goods of the shop's orders that left, or came back, on a day where the site is.
+# Goods of the shop's orders that left, or came back, on a day where the site is. Where
+# they are parts of a kit, the kit is billed: invoices book its cost as a whole.
 GOODS = """
     SELECT move.id, move.acorn_cost_move_id AS cost_move_id, move.sale_line_id,
-           move.product_id, move.acorn_site_id AS site_id, at.day,
+           move.product_id, line.product_id AS billed_product_id,
+           move.acorn_site_id AS site_id, at.day,
            line.acorn_offer_id AS offer_id, offer.product_id AS sold_product_id,
            CASE WHEN o.acorn_by_channel THEN 'fba' WHEN o.id IS NOT NULL THEN 'fbm'
            END AS fulfilment,

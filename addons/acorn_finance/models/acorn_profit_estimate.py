@@ -90,10 +90,10 @@ COST = f"""
            SELECT FROM sale_order_line_invoice_rel rel
              JOIN account_move_line bill ON bill.id = rel.invoice_line_id
              JOIN account_move_line item ON item.move_id = bill.move_id
+                                        AND item.cogs_origin_id = bill.id
             WHERE rel.order_line_id = moved.sale_line_id AND moved.cost > 0
               AND item.parent_state = 'posted'
-              AND item.acorn_profit_line IN ('cost_of_goods', 'landed_cost')
-              AND item.product_id = moved.product_id)
+              AND item.acorn_profit_line IN ('cost_of_goods', 'landed_cost'))
      GROUP BY site_id, day, offer_id, COALESCE(sold_product_id, moved.product_id),
               fulfilment, part.line
     HAVING SUM(part.cost) != 0

@@ -1,5 +1,7 @@
 """Cost of goods bought at several prices: first in first out, or averaged."""
 
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo import Command
@@ -177,3 +179,63 @@ class TestCostOfInvoices(CostCase):
     def test_average_valued_perpetually(self):
         self.bought.property_valuation = "real_time"
         self.assertCosts("average", {APRIL: 34.25, MAY: 9.25})
+
+
+@tagged("post_install", "-at_install")
+class TestCostOfKits(RevenueCase):
+    """Of a kit its parts leave, and its invoice books what it cost as a whole."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shop.revenue_mode = "per_order"
+        cls.category.property_valuation = "real_time"
+        cls.mugs, cls.lamps = cls.env["acorn.offer"].create(
+            [
+                {"shop_id": cls.shop.id, "sku": sku, "product_id": product.id}
+                for sku, product in (("MUG", cls.mug), ("LAMP", cls.lamp))
+            ]
+        )
+
+    def kit(self):
+        """Return an order of mugs for which lamps have left."""
+        order = self.shipped(self.line(quantity=2))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move SET product_id = %s WHERE id IN %s",
+            [self.lamp.id, tuple(order.order_line.move_ids.ids)],
+        )
+        self.env.invalidate_all()
+        return order
+
+    def costs(self):
+        """Return {(SKU, product, estimated): cost} of the days of profit."""
+        mark = self.env["acorn.profit.mark"]
+        mark._mark(self.shop, [date(2026, 4, 25)])
+        mark._rebuild_all()
+        rows = self.env["acorn.profit.day"]._read_group(
+            [("profit_line", "=", "cost_of_goods")],
+            ["offer_id", "product_id", "estimated"],
+            ["amount:sum"],
+        )
+        return {tuple(key): round(-amount, 2) for *key, amount in rows}
+
+    def test_their_cost_is_estimated_until_their_invoice_has_it(self):
+        order = self.kit()
+        self.assertEqual(self.costs(), {(self.mugs, self.mug, True): 8.0})
+        order._acorn_bill()
+        self.assertEqual(self.profit("cost_of_goods"), -8.0)
+        self.assertEqual(self.costs(), {(self.mugs, self.mug, False): 8.0})
+        self.kit()
+        self.assertEqual(
+            self.costs(),
+            {(self.mugs, self.mug, False): 8.0, (self.mugs, self.mug, True): 8.0},
+        )
+
+    def test_their_parts_that_are_sold_alone_cost_what_their_own_invoices_say(self):
+        kit, alone = self.kit(), self.shipped(self.line(sku="LAMP", quantity=1))
+        (kit | alone)._acorn_bill()
+        self.assertEqual(
+            self.costs(),
+            {(self.mugs, self.mug, False): 8.0, (self.lamps, self.lamp, False): 4.0},
+        )

@@ -57,8 +57,8 @@ class BilledCase(RevenueCase):
     def rest(self, *orders):
         return [order.invoice_ids.amount_residual for order in orders]
 
-    def assertNothingOpen(self):
-        """Nothing waits that buyers owe, or were given."""
+    def assertOpen(self, *amounts):
+        """What waits of what buyers owe, or were given, is this."""
         items = self.env["account.move.line"].search(
             [
                 ("acorn_shop_id", "=", self.shop.id),
@@ -67,7 +67,10 @@ class BilledCase(RevenueCase):
                 ("reconciled", "=", False),
             ]
         )
-        self.assertFalse(items, items.mapped("amount_residual"))
+        self.assertEqual(sorted(items.mapped("amount_residual")), sorted(amounts))
+
+    def assertNothingOpen(self):
+        self.assertOpen()
 
 
 @tagged("post_install", "-at_install")
@@ -100,7 +103,10 @@ class TestPayments(BilledCase):
                 ],
             }
         )
-        order._acorn_bill()
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2026-04-25"
+        invoice.action_post()
+        self.assertOpen(10.0, 10.0)
         self.settle(("sale", "12.00", order))
         self.assertEqual(self.rest(order), [8.0])
         self.settle(("sale", "8.00", order), ref="1002", month="06")
@@ -170,6 +176,46 @@ class TestRefunds(BilledCase):
             refund.action_reverse()
             self.assertEqual(self.profit("refunds"), 0)
         self.assertNothingOpen()
+
+    def test_a_refund_of_an_order_that_is_paid_in_part_pays_none_of_the_rest(self):
+        order = self.sold()
+        settlement = self.settle(("sale", "15.00", order), ("refund", "-4.00", order))
+        for _again in range(2):
+            self.assertEqual(self.notes(order), [4.0])
+            self.assertEqual(self.notes_of(order).payment_state, "paid")
+            self.assertEqual(order.invoice_ids.payment_state, "partial")
+            self.assertOpen(5.0)
+            settlement.action_reverse()
+            self.assertOpen(20.0)
+            self.post(settlement)
+        self.settle(("sale", "5.00", order), ref="1002", month="06")
+        self.assertNothingOpen()
+
+    def test_what_one_order_is_given_back_twice_pays_no_other_order(self):
+        twice, short = self.sold(), self.sold()
+        settlement = self.stored(
+            ("sale", "20.00", "2026-04-25", self.of(twice)),
+            ("sale", "15.00", "2026-04-25", self.of(short)),
+            ("refund", "-3.00", "2026-04-26", self.of(twice)),
+            ("refund", "-2.00", "2026-05-02", self.of(twice)),
+            ("refund", "-1.00", "2026-05-02", self.of(short)),
+        )
+        self.post(settlement)
+        for _again in range(2):
+            self.assertEqual(self.notes(twice, short), [5.0, 1.0])
+            self.assertEqual(self.rest(twice, short), [0.0, 5.0])
+            self.assertOpen(5.0)
+            settlement.action_reverse()
+            self.assertOpen(20.0, 20.0)
+            self.post(settlement)
+
+    def test_a_refund_taken_back_is_reversed_with_its_settlement(self):
+        order = self.sold()
+        self.settle(("sale", "15.00", order), ("refund", "-4.00", order))
+        taken_back = self.settle(("refund", "4.00", order), ref="1002", month="06")
+        self.assertOpen(5.0)
+        taken_back.action_reverse()
+        self.assertOpen(5.0)
 
     def test_tax_alone_is_given_back(self):
         order = self.sold("20.00", tax="2.00")
