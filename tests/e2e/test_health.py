@@ -175,7 +175,8 @@ def stream_comes_back(person, odoo, amazon):
     amazon.clear("faults")
     [stream] = german(odoo)
     fetch_now(person, stream)
-    wait_for("the stream to run", lambda: state_of(odoo, stream) != "closed")
+    # Reports are asked for once a minute: Amazon may say that it is too early.
+    wait_for("the stream to run", lambda: state_of(odoo, stream) != "closed", 180)
     person.goes_to(PAGE, "Health")
     row = person.page.locator(LISTINGS, has_text="Amazon.de").first
     # The page refreshes itself.
