@@ -163,6 +163,8 @@ def _make_shop(env, seller):
             "amazon_refresh_token": seller.refresh_token,
             "orders_since": now - timedelta(hours=20),
             "stock_since": now - timedelta(days=10),
+            # The way beside it leaves orders to invoice, too.
+            "revenue_mode": "per_order",
         }
     )
 
